@@ -1,0 +1,29 @@
+"""The Celery application: workers carry ids only, never case data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.apps import apps
+from django.conf import settings
+
+app = Celery("safeguarding")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+def rooms_with_tasks() -> Iterator[str]:
+    """Celery looks for `tasks` beside an app only; our tasks lie one floor down, in its rooms."""
+    for config in apps.get_app_configs():
+        if Path(config.path).is_relative_to(settings.ROOT_DIR):
+            for module in sorted(Path(config.path).glob("**/tasks.py")):
+                inside = module.parent.relative_to(config.path).parts
+                yield ".".join([config.name, *inside])
+
+
+app.autodiscover_tasks(lambda: list(rooms_with_tasks()))
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Connected so that Celery leaves the logging alone: its own formats print task results."""

@@ -1,0 +1,1 @@
+"""The machine room: own PostgreSQL and Redis, the local mailbox, the supervisor, health, logs."""

@@ -1,0 +1,42 @@
+"""Whether this process could serve a person now, and which part is missing if not."""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+def database_answers() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def migrations_applied() -> bool:
+    executor = MigrationExecutor(connections["default"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def redis_answers() -> bool:
+    cache.get("readyz")
+    return True
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "database": database_answers,
+    "migrations": migrations_applied,
+    "redis": redis_answers,
+}
+
+
+def not_ready() -> dict[str, str]:
+    """Part → what is wrong, by kind only: an error's text may name hosts and users."""
+    missing = {}
+    for part, check in PARTS.items():
+        try:
+            if not check():
+                missing[part] = "not in place"
+        except (DatabaseError, OSError, ConnectionError) as error:
+            missing[part] = f"does not answer ({type(error).__name__})"
+    return missing

@@ -1,0 +1,23 @@
+"""One machine: own servers, demo world, nothing to configure. DATABASE_URL and REDIS_URL name outside servers instead."""
+
+from safeguarding import env
+from safeguarding.settings.base import *  # noqa: F403 - settings modules build on each other
+from safeguarding.settings.base import DATA_DIR, LAYOUT, broker_url, caches, databases
+
+DEMO = env.flag("DEMO", True)
+SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key")
+ROOT_KEYS = env.root_keys() or {1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "root-key-1"))}
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("safeguarding_web")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
+    DATABASE_URL if env.text("DATABASE_URL") else LAYOUT.postgres_url("safeguarding_owner")
+)
+DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
+REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("EMAIL_PORT", LAYOUT.smtp_port(), least=1, most=65535)

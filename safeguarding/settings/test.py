@@ -1,0 +1,31 @@
+"""The suite: real PostgreSQL, real Redis, a real queue; only passwords are hashed cheaply and mail is caught."""
+
+import os
+from pathlib import Path
+
+# Before base reads it: the suite has servers of its own and never touches those of `make run`.
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parents[2] / "var" / "test"))
+
+from safeguarding import env
+from safeguarding.settings.base import *  # noqa: F403 - settings modules build on each other
+from safeguarding.settings.base import LAYOUT, broker_url, caches, databases
+
+SECRET_KEY = "for-tests-only-" + "t" * 50
+ROOT_KEYS = {1: bytes(range(32))}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+
+# One login for all: conftest makes the database with it and then takes the app's role.
+DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("postgres")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or DATABASE_URL
+DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
+REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

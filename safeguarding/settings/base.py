@@ -139,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 GUARDIAN_MONKEY_PATCH_USER = False
+AUDITLOG_LOGENTRY_MODEL = "audit.AuditEntry"
 ANONYMOUS_USER_NAME = None
 
 LOGIN_URL = "account_login"

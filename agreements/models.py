@@ -1,0 +1,3 @@
+from agreements.register.models import Agreement, Signature
+
+__all__ = ["Agreement", "Signature"]

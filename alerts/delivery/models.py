@@ -1,0 +1,110 @@
+"""The alert: exactly what a setting is told, to whom it is addressed, and until when it should be read."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from guardian.models import UserObjectPermissionBase
+
+from agreements.register.enums import Gateway, WithheldReason
+from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
+from alerts.intake.enums import NotificationKind
+from safeguarding.access.querysets import VisibleQuerySet
+from safeguarding.access.records import CaseRecord
+from safeguarding.crypto.fields import (
+    SealedDateField,
+    SealedJSONField,
+    SealedModel,
+    SealedQuerySet,
+    SealedTextField,
+)
+from safeguarding.refs import RefModel
+
+
+class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
+    def at_the_setting(self) -> "AlertQuerySet":
+        """Alerts that have left: queued and withheld ones do not exist for a setting (ALR-08)."""
+        return self.filter(status__in=AT_THE_SETTING)
+
+
+class Alert(SealedModel, RefModel, CaseRecord):
+    """One alert per child and setting with exactly ALR-04's fields; `controller` sent it, `setting` receives it.
+
+    `audience` is the sum of access.rules.AUDIENCE_BITS of the roles addressed; 0 until it has left.
+    """
+
+    REF_PREFIX = "A"
+    KEY_BUCKET = "alert"
+    notification = models.ForeignKey("alerts.Notification", on_delete=models.PROTECT, related_name="alerts")
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
+    setting = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=NotificationKind)
+    status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.QUEUED)
+    audience = models.PositiveSmallIntegerField(default=0)
+
+    child_given_name = SealedTextField()
+    child_family_name = SealedTextField()
+    child_date_of_birth = SealedDateField(null=True)
+    adults = SealedJSONField()
+    incident_on = models.DateField()
+    disclaimer = models.TextField()
+    query_contact = models.JSONField()
+    origin = models.CharField(max_length=160)
+
+    gateway = models.CharField(max_length=16, choices=Gateway, blank=True)
+    agreement = models.ForeignKey(
+        "agreements.Agreement", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withheld_reason = models.CharField(max_length=16, choices=WithheldReason, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    withheld_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    chased = models.PositiveSmallIntegerField(default=0)
+    next_chase_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "child", "setting"], name="one_alert_per_child_and_setting"),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "withheld"]) | Q(sent_at__isnull=False, audience__gt=0),
+                name="sent_alert_is_addressed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withheld") | ~Q(withheld_reason=""), name="withheld_alert_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(opened_at__gte=F("sent_at")), name="opened_after_sent"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
+            models.Index(fields=["controller", "-created_at", "-id"], name="alert_sent_by"),
+            models.Index(
+                fields=["next_chase_at"], name="alert_to_chase", condition=Q(status="sent", next_chase_at__isnull=False)
+            ),
+        ]
+
+
+class AlertGrant(UserObjectPermissionBase):
+    """A person is let see one alert: who gave it, why, until when (NTK-03); giving and taking come with the walls issue."""
+
+    content_object = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="grants")
+    reason = models.CharField(max_length=200)
+    granted_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["user", "expires_at"], name="alert_grant_by_user")]

@@ -1,0 +1,58 @@
+from django.db.models import TextChoices
+
+
+class NotificationKind(TextChoices):
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+    MISSING_EPISODE = "missing_episode", "Missing episode"
+
+
+class Risk(TextChoices):
+    STANDARD = "standard", "Standard"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class PersonRole(TextChoices):
+    VICTIM = "victim", "Victim"
+    PERPETRATOR = "perpetrator", "Perpetrator"
+    OTHER_ADULT = "other_adult", "Other adult"
+    CHILD = "child", "Child"
+    MISSING_CHILD = "missing_child", "Missing child"
+
+
+class NotificationStatus(TextChoices):
+    RECEIVED = "received", "Received"
+    SCREENED = "screened", "Screened"
+    SENT = "sent", "Sent"
+    WITHHELD = "withheld", "Withheld"
+    CLOSED = "closed", "Closed"
+
+
+class Match(TextChoices):
+    MATCHED = "matched", "Matched to a known child"
+    POSSIBLE = "possible", "Possibly a known child"
+    NEW = "new", "New child"
+
+
+class ChildState(TextChoices):
+    WAITING = "waiting", "Waits for a person"
+    SETTLED = "settled", "Settled"
+
+
+class WaitingFor(TextChoices):
+    NOTHING = "", "Nothing"
+    MATCH = "match", "Somebody alike is on record: a person decides"
+    SETTING = "setting", "The setting is not known: a person finds it"
+
+
+class Channel(TextChoices):
+    API = "api", "Police system"
+    FILE = "file", "File upload"
+    FORM = "form", "Entered by hand"
+
+
+class UploadStatus(TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being read"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"

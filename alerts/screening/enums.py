@@ -1,0 +1,15 @@
+from django.db.models import TextChoices
+
+
+class Decision(TextChoices):
+    """What the MASH decides on a notification (MSH-01, ALR-11)."""
+
+    SEND = "send", "Send the alert to each child's setting"
+    SEND_AND_CONTACT = "send_and_contact", "Send the alert; the setting is contacted for a strategy discussion or an assessment"
+    NO_ALERT = "no_alert", "Send no alert"
+
+
+class Rag(TextChoices):
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    GREEN = "green", "Green"

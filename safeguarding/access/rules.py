@@ -1,0 +1,188 @@
+"""Who may see what: the one file that says it.
+
+Every table of the installation stands here. A walled table lists who may read, add and change its rows; both walls are
+made from these lines: `visible_to` (the query, access/querysets.py) and row-level security (the database, access/walls.py).
+
+A clause is one way in; several clauses are alternatives. Nothing else opens anything: no superuser, no rank (NTK-01).
+"""
+
+from dataclasses import dataclass
+
+# Which roles handle which kind of record, at the agency where they hold the role.
+HANDLERS: dict[str, tuple[str, ...]] = {
+    "notification": ("mash_officer", "mash_manager"),
+    "own_notification": ("police_officer", "integration"),
+    "child": ("mash_officer", "mash_manager"),
+    "sent_alert": ("mash_officer", "mash_manager"),
+    "audit": ("ig_lead",),
+    "members": ("agency_admin",),
+}
+
+# Bits of `Alert.audience`: which roles at the setting an alert is addressed to (ALR-04, ALR-06, ALR-07, ALR-23).
+AUDIENCE_BITS: dict[str, int] = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
+
+
+@dataclass(frozen=True)
+class Handles:
+    """A role of the reader's handles this kind of record at the agency named in `column` (NTK-02)."""
+
+    kind: str
+    column: str = "controller_id"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """The alert is addressed to a role that the reader holds at the setting (ALR-04)."""
+
+    column: str = "setting_id"
+    audience: str = "audience"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An unexpired, unwithdrawn grant names the reader (NTK-03)."""
+
+    function: str = "my_alert_grants"
+    column: str = "id"
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The row is about the reader."""
+
+    column: str = "user_id"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One of these named services acts; each does one thing and is named in the audit."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeesAlert:
+    """The row speaks of an alert that the reader may see (NTK-08)."""
+
+    column: str
+
+
+Clause = Handles | Addressed | Granted | Mine | Service | SeesAlert
+
+
+@dataclass(frozen=True)
+class Walled:
+    """A table with case data: row-level security, and no DELETE for the app role."""
+
+    read: tuple[Clause, ...]
+    add: tuple[Clause, ...] = ()
+    change: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Open:
+    """A table without case data, and why it needs no wall."""
+
+    why: str
+    delete: bool = False
+    write: bool = True
+
+
+# Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in.
+DISPATCH, MATCHING, SETUP, RELAY, DOOR = "dispatch", "matching", "setup", "relay", "door"
+_MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
+_CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
+
+WALLS: dict[str, Walled | Open] = {
+    # people and agencies
+    "agencies.Partnership": Open("configuration"),
+    "agencies.Agency": Open("public register of bodies"),
+    "agencies.PartnershipAgency": Open("public register of bodies"),
+    "agencies.CalendarPeriod": Open("school terms are public", delete=True),
+    "agencies.User": Open("identity, needed to sign in"),
+    "agencies.ApiToken": Open("credentials, kept as hashes, needed to sign in"),
+    "agencies.Invitation": Open("credentials, kept as hashes, needed to sign up"),
+    "agencies.Membership": Walled(
+        read=(Mine("user_id"), Handles("members", "agency_id"), Service((SETUP, DISPATCH))),
+        add=(Handles("members", "agency_id"), Service((SETUP,))),
+        change=(Handles("members", "agency_id"), Service((SETUP,))),
+    ),
+    # keys: wrapped, and worth nothing without the root key and the walled ciphertext
+    "crypto.KeyEncryptionKey": Open("wrapped keys"),
+    "crypto.DataKey": Open("wrapped keys"),
+    # children known to a hub
+    "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
+    "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=()),
+    "children.Placement": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
+    # intake and screening
+    "alerts.Notification": Walled(
+        read=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        add=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        change=_MASH_CASE,
+    ),
+    "alerts.NotificationChild": Walled(read=_MASH_CASE, add=_MASH_CASE, change=_MASH_CASE),
+    "alerts.MatchCandidate": Walled(read=_MASH_CASE, add=_MASH_CASE, change=()),
+    "alerts.Upload": Walled(
+        read=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        add=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        change=(*_MASH_CASE, Handles("own_notification", "source_id")),
+    ),
+    "alerts.UploadProblem": Walled(
+        read=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        add=(*_MASH_CASE, Handles("own_notification", "source_id")),
+    ),
+    "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE),
+    # alerts
+    "alerts.Alert": Walled(
+        read=(Handles("sent_alert"), Addressed(), Granted(), Service((DISPATCH,))),
+        add=(Handles("sent_alert"), Service((DISPATCH,))),
+        change=(Handles("sent_alert"), Addressed(), Service((DISPATCH,))),
+    ),
+    "alerts.AlertGrant": Walled(read=(Mine("user_id"), SeesAlert("content_object_id"))),
+    # getting out
+    "notifications.OutboxMessage": Walled(
+        read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP))),
+        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
+        change=(Service((RELAY, DISPATCH, MATCHING)),),
+    ),
+    "notifications.Email": Walled(
+        read=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
+        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
+        change=(Service((DISPATCH,)),),
+    ),
+    # memory: anybody adds, nobody changes
+    "audit.AuditEntry": Walled(
+        read=(
+            Mine("actor_id"),
+            Handles("audit", "agency_id"),
+            SeesAlert("alert_id"),
+            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR)),
+        ),
+        add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR))),
+    ),
+    # agreements are open to partners (AGR-09)
+    "agreements.Agreement": Open("register of agreements, open to partners"),
+    "agreements.Signature": Open("register of agreements, open to partners"),
+    # libraries
+    "auth.Permission": Open("names of permissions", delete=True),
+    "auth.Group": Open("unused; guardian and Django create it", delete=True),
+    "contenttypes.ContentType": Open("names of tables", delete=True),
+    "sessions.Session": Open("sign-in", delete=True),
+    "account.EmailAddress": Open("sign-in", delete=True),
+    "account.EmailConfirmation": Open("sign-in", delete=True),
+    "mfa.Authenticator": Open("sign-in; secrets are encrypted by the adapter", delete=True),
+    "socialaccount.SocialAccount": Open("sign-in", delete=True),
+    "socialaccount.SocialApp": Open("sign-in", delete=True),
+    "socialaccount.SocialToken": Open("sign-in", delete=True),
+    "usersessions.UserSession": Open("sign-in", delete=True),
+    "guardian.UserObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
+    "guardian.GroupObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
+}
+
+# many-to-many and other tables that have no model of their own
+PLAIN_TABLES: dict[str, Open] = {
+    "django_migrations": Open("names of migrations, read by /readyz", write=False),
+    "auth_group_permissions": Open("unused; Django creates it", delete=True),
+    "socialaccount_socialapp_sites": Open("sign-in", delete=True),
+}
+

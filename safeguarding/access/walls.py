@@ -1,0 +1,252 @@
+"""Wall 2, the database: roles, functions and row-level security, made from access/rules.py after every migration.
+
+`build_statements` is pure; `apply_walls` runs it as the owner. Applying twice changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from safeguarding.access.rules import (
+    AUDIENCE_BITS,
+    HANDLERS,
+    PLAIN_TABLES,
+    WALLS,
+    Addressed,
+    Clause,
+    Granted,
+    Handles,
+    Mine,
+    Open,
+    SeesAlert,
+    Service,
+    Walled,
+)
+
+APP, DEFINER = "safeguarding_app", "safeguarding_definer"
+
+ROLES = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') THEN CREATE ROLE {APP} NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DEFINER}') THEN CREATE ROLE {DEFINER} NOLOGIN; END IF;
+END $$
+"""
+
+def clause_sql(clause: Clause) -> str:
+    match clause:
+        case Handles(kind=kind, column=column):
+            return f"{column} IN (SELECT app.my_agencies('{kind}'))"
+        case Addressed(column=column, audience=audience):
+            return f"({column}, {audience}) IN (SELECT a.agency_id, a.audience FROM app.my_alert_audiences() a)"
+        case Granted(function=function, column=column):
+            return f"{column} IN (SELECT app.{function}())"
+        case Mine(column=column):
+            return f"{column} = (SELECT app.uid())"
+        case Service(names=names):
+            listed = ", ".join(f"'{name}'" for name in names)
+            return f"(SELECT app.is_service({listed}))"
+        case SeesAlert(column=column):
+            return f"EXISTS (SELECT FROM public.alerts_alert seen WHERE seen.id = {column})"
+
+
+def _any_of(clauses: tuple[Clause, ...]) -> str:
+    return " OR ".join(clause_sql(clause) for clause in clauses)
+
+
+_HANDLER_ROWS = ", ".join(f"('{kind}', '{role}')" for kind, roles in HANDLERS.items() for role in roles)
+_AUDIENCE_ROWS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
+_ALL_BITS = sum(AUDIENCE_BITS.values())
+_ALERT_READ = _any_of(WALLS["alerts.Alert"].read)
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION app.service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog AS
+$$ SELECT coalesce(current_setting('app.service', true), '') $$;
+
+CREATE OR REPLACE FUNCTION app.uid() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE v text := coalesce(current_setting('app.user_id', true), '');
+BEGIN
+  IF v <> '' THEN RETURN v::bigint; END IF;
+  IF coalesce(current_setting('app.service', true), '') <> '' THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'no principal on this transaction' USING ERRCODE = '42501', HINT = 'use acting_as(...) inside transaction.atomic()';
+END $$;
+
+CREATE OR REPLACE FUNCTION app.is_service(VARIADIC names text[]) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM app.uid();
+  RETURN app.service() = ANY (names);
+END $$;
+
+CREATE OR REPLACE FUNCTION app.my_agencies(record_kind text) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 3 SET search_path = pg_catalog AS $$
+  SELECT m.agency_id FROM public.agencies_membership m JOIN public.agencies_user u ON u.id = m.user_id
+  WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active
+    AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = record_kind) $$;
+
+CREATE OR REPLACE FUNCTION app.my_alert_audiences() RETURNS TABLE (agency_id bigint, audience smallint)
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 32 SET search_path = pg_catalog AS $$
+  SELECT DISTINCT m.agency_id, bits.value::smallint
+  FROM public.agencies_membership m JOIN public.agencies_user u ON u.id = m.user_id
+  JOIN (VALUES {_AUDIENCE_ROWS}) AS a(role, bit) ON a.role = m.role
+  JOIN generate_series(1, {_ALL_BITS}) AS bits(value) ON bits.value & a.bit <> 0
+  WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active $$;
+
+CREATE OR REPLACE FUNCTION app.my_alert_grants() RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 20 SET search_path = pg_catalog AS $$
+  SELECT g.content_object_id FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id
+  WHERE g.user_id = app.uid() AND g.withdrawn_at IS NULL AND g.expires_at > now() AND u.is_active $$;
+
+CREATE OR REPLACE FUNCTION app.sees_alert(alert bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT EXISTS (SELECT FROM public.alerts_alert WHERE id = alert AND ({_ALERT_READ})) $$;
+
+CREATE OR REPLACE FUNCTION app.alert_readers(alert bigint) RETURNS TABLE (user_id bigint, agency_id bigint, role text, why text)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
+  SELECT m.user_id, m.agency_id, m.role::text, 'addressed'
+  FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.setting_id AND m.ended_at IS NULL
+  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
+  JOIN (VALUES {_AUDIENCE_ROWS}) AS b(role, bit) ON b.role = m.role AND a.audience & b.bit <> 0
+  WHERE a.id = alert AND app.sees_alert(alert)
+  UNION ALL
+  SELECT m.user_id, m.agency_id, m.role::text, 'controls'
+  FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.controller_id AND m.ended_at IS NULL
+  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
+  WHERE a.id = alert AND app.sees_alert(alert) AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
+  UNION ALL
+  SELECT g.user_id, NULL, NULL, 'granted'
+  FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id AND u.is_active
+  WHERE g.content_object_id = alert AND app.sees_alert(alert) AND g.withdrawn_at IS NULL AND g.expires_at > now() $$;
+
+CREATE OR REPLACE FUNCTION app.purge_notification(notification bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF app.service() <> 'dispatch' THEN RAISE EXCEPTION 'only dispatch purges police content' USING ERRCODE = '42501'; END IF;
+  IF EXISTS (SELECT FROM public.alerts_alert a WHERE a.notification_id = notification AND a.status = 'queued')
+     OR EXISTS (SELECT FROM public.alerts_notificationchild c WHERE c.notification_id = notification AND c.state = 'waiting') THEN
+    RAISE EXCEPTION 'an alert of this notification has not been sent yet' USING ERRCODE = '55000';
+  END IF;
+  DELETE FROM public.alerts_matchcandidate m USING public.alerts_notificationchild c
+   WHERE c.notification_id = notification AND m.notification_child_id = c.id;
+  UPDATE public.crypto_datakey k SET wrapped = NULL, destroyed_at = now()
+    FROM public.alerts_notification n WHERE n.id = notification AND k.id = n.crypto_key_id;
+  UPDATE public.alerts_notification n SET content = NULL, purged_at = now() WHERE n.id = notification AND n.purged_at IS NULL;
+END $$;
+"""
+
+# the functions that read behind the walls run as the definer; each asks first whether its caller may know
+DEFINER_FUNCTIONS = (
+    "my_agencies(text)",
+    "my_alert_audiences()",
+    "my_alert_grants()",
+    "sees_alert(bigint)",
+    "alert_readers(bigint)",
+    "purge_notification(bigint)",
+)
+# what `app.purge_notification` may do beyond reading (ALR-09)
+PURGE_UPDATES = ("alerts_notification", "crypto_datakey")
+PURGE_DELETES = ("alerts_matchcandidate",)
+DEFINER_READS = (
+    "agencies_membership",
+    "agencies_user",
+    "alerts_alert",
+    "alerts_alertgrant",
+    "alerts_notification",
+    "alerts_notificationchild",
+    "alerts_matchcandidate",
+    "crypto_datakey",
+)
+
+
+def tables() -> dict[str, Walled | Open]:
+    """Every table of the installation with its rule; a model without one fails here, at migration."""
+    found: dict[str, Walled | Open] = dict(PLAIN_TABLES)
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.proxy or not model._meta.managed or model._meta.db_table in found:
+            continue
+        label = model._meta.label
+        if label not in WALLS:
+            raise LookupError(f"{label} is not classified in access/rules.py: say who may see it, or why it is open")
+        found[model._meta.db_table] = WALLS[label]
+    return found
+
+
+def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
+    yield f"REVOKE ALL ON public.{table} FROM PUBLIC, {APP}"
+    yield f"DROP POLICY IF EXISTS need_to_know ON public.{table}"
+    yield f"DROP POLICY IF EXISTS adds ON public.{table}"
+    yield f"DROP POLICY IF EXISTS changes ON public.{table}"
+    yield f"DROP POLICY IF EXISTS definer ON public.{table}"
+    if isinstance(rule, Open):
+        verbs = "SELECT" + (", INSERT, UPDATE" if rule.write else "") + (", DELETE" if rule.delete else "")
+        yield f"GRANT {verbs} ON public.{table} TO {APP}"
+        return
+    yield f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY"
+    yield f"GRANT SELECT ON public.{table} TO {APP}"
+    yield f"CREATE POLICY need_to_know ON public.{table} FOR SELECT TO {APP} USING ({_any_of(rule.read)})"
+    if rule.add:
+        yield f"GRANT INSERT ON public.{table} TO {APP}"
+        yield f"CREATE POLICY adds ON public.{table} FOR INSERT TO {APP} WITH CHECK ({_any_of(rule.add)})"
+    if rule.change:
+        allowed = _any_of(rule.change)
+        yield f"GRANT UPDATE ON public.{table} TO {APP}"
+        yield f"CREATE POLICY changes ON public.{table} FOR UPDATE TO {APP} USING ({allowed}) WITH CHECK ({allowed})"
+
+
+def _definer_statements(known: dict[str, Walled | Open]) -> Iterator[str]:
+    for table in DEFINER_READS:
+        verbs = ["SELECT"]
+        verbs += ["UPDATE"] if table in PURGE_UPDATES else []
+        verbs += ["DELETE"] if table in PURGE_DELETES else []
+        yield f"REVOKE ALL ON public.{table} FROM {DEFINER}"
+        yield f"GRANT {', '.join(verbs)} ON public.{table} TO {DEFINER}"
+        if isinstance(known[table], Walled):
+            yield f"CREATE POLICY definer ON public.{table} FOR ALL TO {DEFINER} USING (true) WITH CHECK (true)"
+    for signature in DEFINER_FUNCTIONS:
+        yield f"ALTER FUNCTION app.{signature} OWNER TO {DEFINER}"
+
+
+def build_statements() -> list[str]:
+    """Every statement that puts wall 2 up, in order."""
+    known = tables()
+    return [
+        ROLES,
+        "CREATE SCHEMA IF NOT EXISTS app",
+        "REVOKE ALL ON SCHEMA app FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA app TO {APP}, {DEFINER}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}",
+        f"GRANT CREATE ON SCHEMA app TO {DEFINER}",
+        FUNCTIONS,
+        *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
+        *_definer_statements(known),
+        f"REVOKE CREATE ON SCHEMA app FROM {DEFINER}",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}",
+    ]
+
+
+def fingerprint() -> str:
+    return hashlib.sha256("\n".join(build_statements()).encode()).hexdigest()
+
+
+def current_fingerprint(connection: BaseDatabaseWrapper) -> str:
+    """The fingerprint of the walls that stand in the database; empty when none do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(obj_description(to_regnamespace('app'), 'pg_namespace'), '')")
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def apply_walls(connection: BaseDatabaseWrapper) -> None:
+    """Put wall 2 up as access/rules.py says, in one transaction."""
+    from django.db import transaction
+
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        if not set(tables()) <= existing:
+            return
+        for statement in build_statements():
+            cursor.execute(statement)
+        cursor.execute(f"COMMENT ON SCHEMA app IS '{fingerprint()}'")

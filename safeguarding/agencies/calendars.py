@@ -1,0 +1,76 @@
+"""School days: a setting's own terms and closures, and England's bank holidays (rules.md, clocks)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from safeguarding.agencies.enums import PeriodKind
+from safeguarding.agencies.models import Agency, CalendarPeriod, Partnership
+
+LONDON = ZoneInfo("Europe/London")
+_LOOK_AHEAD_DAYS = 90
+
+
+@cache
+def _bank_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def is_working_day(day: dt.date) -> bool:
+    return day.weekday() < 5 and day not in _bank_holidays()
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """The days on which one setting has its bell; without any term on record every working day is a school day."""
+
+    bell_at: dt.time
+    terms: tuple[tuple[dt.date, dt.date], ...]
+    closures: tuple[tuple[dt.date, dt.date], ...]
+
+    def in_term(self, day: dt.date) -> bool:
+        return not self.terms or any(start <= day <= end for start, end in self.terms)
+
+    def is_school_day(self, day: dt.date) -> bool:
+        return (
+            is_working_day(day) and self.in_term(day) and not any(start <= day <= end for start, end in self.closures)
+        )
+
+    def bell_on(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, self.bell_at, tzinfo=LONDON)
+
+    def next_bell(self, after: dt.datetime) -> dt.datetime:
+        """The bell of the next school day: today's when it has not rung yet; a working day when no term is in sight (ALR-23)."""
+        day = after.astimezone(LONDON).date()
+        days = [day + dt.timedelta(days=n) for n in range(_LOOK_AHEAD_DAYS)]
+        for candidate in (*filter(self.is_school_day, days), *filter(is_working_day, days)):
+            if self.bell_on(candidate) > after:
+                return self.bell_on(candidate)
+        raise AssertionError("ninety days without a working day")
+
+    def on_holiday(self, at: dt.datetime) -> bool:
+        """No school day within the coming four days: the holiday contact is told as well (ALR-07)."""
+        day = at.astimezone(LONDON).date()
+        return not any(self.is_school_day(day + dt.timedelta(days=n)) for n in range(5))
+
+
+def calendar_of(setting: Agency, partnership: Partnership) -> SchoolCalendar:
+    """A setting's calendar; its own terms stand in place of the partnership's, its closures beside them."""
+    periods = CalendarPeriod.objects.filter(partnership=partnership).filter(agency__in=[setting.pk]) | (
+        CalendarPeriod.objects.filter(partnership=partnership, agency=None)
+    )
+    own: list[tuple[dt.date, dt.date]] = []
+    shared: list[tuple[dt.date, dt.date]] = []
+    closures: list[tuple[dt.date, dt.date]] = []
+    for period in periods:
+        span = (period.starts_on, period.ends_on)
+        if period.kind == PeriodKind.CLOSED:
+            closures.append(span)
+        elif period.agency_id is None:
+            shared.append(span)
+        else:
+            own.append(span)
+    return SchoolCalendar(bell_at=setting.bell_at, terms=tuple(own or shared), closures=tuple(closures))

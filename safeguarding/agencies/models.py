@@ -1,0 +1,186 @@
+"""Partnerships, agencies, people and their memberships; a partnership's own rules are data on it."""
+
+import datetime as dt
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from safeguarding.access.querysets import VisibleQuerySet
+from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
+
+
+class Partnership(models.Model):
+    """A safeguarding partnership; what differs between partnerships is data here, never an `if` on a name.
+
+    Shapes of the JSON columns:
+    `continuum`: [{"level": 1, "name": "…", "description": "…", "contact": bool}, …]; `contact` = setting is contacted (ALR-11).
+    `recipients`: {setting kind or "*": [Role, …]} (ALR-07).   `gateways`: {setting kind or "*": ["agreement", "statutory_duty"]}.
+    `query_contacts`: {notification kind or "*": {"name", "phone", "email"}} (ALR-21).
+    `titles`: {notification kind: subject words} (ALR-02).     `clocks`: {"red": hours, "amber": hours, "green": hours}.
+    `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    screens = models.BooleanField(default=True)
+    continuum = models.JSONField(default=list)
+    recipients = models.JSONField(default=dict)
+    gateways = models.JSONField(default=dict)
+    query_contacts = models.JSONField(default=dict)
+    titles = models.JSONField(default=dict)
+    clocks = models.JSONField(default=dict)
+    chasing = models.JSONField(default=list)
+    disclaimer = models.TextField()
+    no_further_information = models.BooleanField(default=False)
+    front_door_phone = models.CharField(max_length=30, blank=True)
+    marking = models.CharField(max_length=40, default="OFFICIAL-SENSITIVE")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """A tenant: one body that controls what it holds; it may belong to several partnerships."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=24, choices=AgencyKind)
+    urn = models.CharField(max_length=6, unique=True, null=True, blank=True)
+    laestab = models.CharField(max_length=7, blank=True)
+    ico_registration = models.CharField(max_length=20, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    bell_at = models.TimeField(default=dt.time(8, 45))
+    is_active = models.BooleanField(default=True)
+    partnerships = models.ManyToManyField(Partnership, through="PartnershipAgency", related_name="agencies")
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_setting(self) -> bool:
+        return self.kind in SETTING_KINDS
+
+
+class PartnershipAgency(models.Model):
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    joined_on = models.DateField(default=timezone.localdate)
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "agency"], name="partnership_agency_once")]
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, name: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person (or another system of an agency, `is_integration`); there is no superuser and no staff flag (NTK-01)."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_integration = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Asks the same rule as the lists do: `visible_to` (NTK-01)."""
+        from django.contrib.auth.models import _user_has_perm
+
+        return self.is_active and _user_has_perm(self, perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Membership(models.Model):
+    """A person's role at an agency; ended means shut out at once (NTK-07)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"], condition=Q(ended_at=None), name="membership_once_while_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="membership_ends_after_start"
+            ),
+        ]
+
+
+class CalendarPeriod(models.Model):
+    """A term or a closure, of the partnership (agency empty) or of one setting, which then stands before it."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="calendar")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="calendar")
+    kind = models.CharField(max_length=8, choices=PeriodKind)
+    name = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start")]
+        indexes = [models.Index(fields=["partnership", "agency", "ends_on"], name="calendar_lookup")]
+
+
+class ApiToken(models.Model):
+    """A bearer token of one integration or one person; only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="api_tokens")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    digest = models.BinaryField(max_length=32, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Invitation(models.Model):
+    """An administrator's invitation to join an agency; single use, and it expires."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    roles = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)

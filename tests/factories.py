@@ -46,6 +46,7 @@ class PartnershipFactory(DjangoModelFactory):
 class AgencyFactory(DjangoModelFactory):
     class Meta:
         model = Agency
+        skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"agency-{n}")
     name = factory.Sequence(lambda n: f"Agency {n}")

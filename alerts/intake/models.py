@@ -58,7 +58,7 @@ class Notification(SealedModel, RefModel, CaseRecord):
         constraints = [
             models.UniqueConstraint(fields=["source", "reference"], name="notification_reference_once_per_source"),
             models.CheckConstraint(
-                condition=models.Q(purged_at=None) | models.Q(content=None), name="purged_has_no_content"
+                condition=models.Q(purged_at=None) | models.Q(content__isnull=True), name="purged_has_no_content"
             ),
         ]
         indexes = [
@@ -77,6 +77,10 @@ class NotificationChild(CaseRecord):
     waiting_for = models.CharField(max_length=8, choices=WaitingFor, blank=True)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     setting = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # what the sender was told on receipt: a repeat gets the same answer, whatever a person decided since
+    answered_setting = models.ForeignKey(
+        "agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     home_educated = models.BooleanField(default=False)
     present = models.BooleanField(null=True)
     decided_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

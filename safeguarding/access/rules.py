@@ -183,6 +183,5 @@ WALLS: dict[str, Walled | Open] = {
 PLAIN_TABLES: dict[str, Open] = {
     "django_migrations": Open("names of migrations, read by /readyz", write=False),
     "auth_group_permissions": Open("unused; Django creates it", delete=True),
-    "socialaccount_socialapp_sites": Open("sign-in", delete=True),
 }
 

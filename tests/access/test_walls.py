@@ -40,6 +40,8 @@ def test_rank_and_colleagues_see_nothing(world: World) -> None:
 
 @pytest.mark.req("NTK-01")
 def test_without_a_principal_the_database_raises(world: World) -> None:
+    with as_user(world.dsl):
+        record("alert.opened", world.first)
     for model in (Alert, Notification, Child, AuditEntry):
         with acting_as(NOBODY), pytest.raises(DatabaseError, match="no principal"), transaction.atomic():
             list(model.objects.all())

@@ -45,6 +45,15 @@ class WaitingFor(TextChoices):
     SETTING = "setting", "The setting is not known: a person finds it"
 
 
+class DecisionReason(TextChoices):
+    """Why a person is sure; a code, so that it can stand in the audit."""
+
+    DETAILS_AGREE = "details", "The details on both sides tell me"
+    SETTING_CONFIRMED = "setting", "The setting confirmed it"
+    REGISTER_CONFIRMED = "register", "A register or case system confirmed it"
+    POLICE_CONFIRMED = "police", "The police confirmed it"
+
+
 class Channel(TextChoices):
     API = "api", "Police system"
     FILE = "file", "File upload"

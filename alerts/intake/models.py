@@ -6,6 +6,7 @@ from django.utils import timezone
 from alerts.intake.enums import (
     Channel,
     ChildState,
+    DecisionReason,
     Match,
     NotificationKind,
     NotificationStatus,
@@ -85,6 +86,7 @@ class NotificationChild(CaseRecord):
     present = models.BooleanField(null=True)
     decided_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_because = models.CharField(max_length=10, choices=DecisionReason, blank=True)
 
     objects = VisibleQuerySet.as_manager()
 

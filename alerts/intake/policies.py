@@ -1,0 +1,44 @@
+"""What the state of a notification allows at intake."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from alerts.intake.enums import ChildState, NotificationStatus, Risk
+from alerts.intake.models import NotificationChild
+from safeguarding.agencies.enums import AgencyKind
+from safeguarding.agencies.models import Agency, Partnership
+from safeguarding.errors import Conflict, Refused
+
+SOURCES = (AgencyKind.POLICE, AgencyKind.MASH)
+_CLOCK_OF_RISK = {Risk.HIGH: "red", Risk.MEDIUM: "amber"}
+_LONGEST_CLOCK = 72
+
+
+def check_can_send(source: Agency) -> None:
+    """Notifications come from the police, or from the hub that types in what the police phoned through (ALR-01)."""
+    if source.kind not in SOURCES:
+        raise Refused("Only the police and the hub can send notifications. Nothing was kept.")
+
+
+def check_can_decide_match(child: NotificationChild) -> None:
+    """A person decides once, and while the police content is there to decide by (ALR-03, ALR-09)."""
+    if child.state != ChildState.WAITING:
+        raise Conflict("Somebody has already decided who this child is. Nothing was changed. See the notification.")
+    if child.notification.status == NotificationStatus.CLOSED or child.notification.purged_at:
+        raise Conflict("This notification is closed. Nothing was changed.")
+
+
+def can_decide_match(child: NotificationChild) -> bool:
+    try:
+        check_can_decide_match(child)
+    except Conflict:
+        return False
+    return True
+
+
+def due_at(
+    partnership: Partnership, risk: str | None, received_at: dt.datetime, bells: Iterable[dt.datetime]
+) -> dt.datetime:
+    """By the risk's clock, and before the bell of a named setting's next school day (ALR-23; rules.md, clocks)."""
+    hours = partnership.clocks.get(_CLOCK_OF_RISK.get(Risk(risk), "green") if risk else "green", _LONGEST_CLOCK)
+    return min([received_at + dt.timedelta(hours=hours), *bells])

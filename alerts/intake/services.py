@@ -1,0 +1,297 @@
+"""Taking a notification in, and a person's decision on a child that is not certain (ALR-01 to ALR-03)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from alerts.delivery.services import prepare_alerts
+from alerts.intake import policies
+from alerts.intake.content import Person, PoliceNotification, warnings
+from alerts.intake.enums import Channel, ChildState, DecisionReason, Match, NotificationStatus, WaitingFor
+from alerts.intake.models import MatchCandidate, Notification, NotificationChild
+from alerts.screening.services import send_unscreened
+from safeguarding.access.principal import Principal, acting_as, current
+from safeguarding.agencies import selectors as agencies
+from safeguarding.agencies.calendars import calendar_of
+from safeguarding.agencies.models import Agency, Partnership, User
+from safeguarding.audit import record as audit
+from safeguarding.children import selectors as children
+from safeguarding.children.enums import PlacementSource
+from safeguarding.children.matching import Details, Judgement, Verdict
+from safeguarding.children.models import Child
+from safeguarding.children.services import place, register
+from safeguarding.crypto.keys import body_mac
+from safeguarding.errors import Conflict
+
+MOST_CANDIDATES = 5
+# Advisory locks of this room: first the sender's, then the partnership's, so that no two wait for each other.
+_LOCK_SOURCE, _LOCK_PARTNERSHIP = 7301, 7302
+
+
+class AlreadyReceived(Conflict):
+    """The sender used one reference for two different notifications."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    notification: Notification
+    children: Sequence[NotificationChild]
+    is_new: bool
+
+
+def as_matching(purpose: str) -> Principal:
+    """Matching reads every child of the hub, which no sender may: it acts as a service of its own (NTK-02)."""
+    asker = current()
+    return Principal(
+        service="matching", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id
+    )
+
+
+@transaction.atomic
+def receive(
+    *,
+    content: PoliceNotification,
+    body: bytes,
+    source: Agency,
+    partnership: Partnership,
+    channel: Channel,
+    by: User | None,
+) -> Receipt:
+    """One reference is one notification: the same body again changes nothing, another is refused (ALR-01, ALR-02).
+
+    `body` is the canonical spelling of what was sent; `by` is nobody when a file goes on after its sender has left.
+    """
+    policies.check_can_send(source)
+    mac = body_mac(partnership.pk, body)
+    with acting_as(as_matching("intake")):
+        _lock(_LOCK_SOURCE, source.pk)
+        known = Notification.objects.filter(source=source, reference=content.reference).first()
+        if known is not None:
+            if bytes(known.body_mac) != mac:
+                raise AlreadyReceived("This reference was received before with other content. That one was kept.")
+            return Receipt(known, list(known.children.select_related("answered_setting")), is_new=False)
+        _lock(_LOCK_PARTNERSHIP, partnership.pk)
+        receipt = _take_in(content, mac, source, partnership, channel)
+    audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
+    with acting_as(as_matching("intake")):
+        _go_on(receipt.notification, by=by)
+    return receipt
+
+
+def _lock(what: int, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [what, number])
+
+
+def _facts(receipt: Receipt, by: User | None) -> dict[str, object]:
+    return {
+        "channel": receipt.notification.channel,
+        "by": by.pk if by else None,
+        "children": [{"match": child.match, "state": child.state} for child in receipt.children],
+        "warnings": len(receipt.notification.warnings),
+    }
+
+
+def _take_in(
+    content: PoliceNotification, mac: bytes, source: Agency, partnership: Partnership, channel: Channel
+) -> Receipt:
+    hub = agencies.hub_of(partnership)
+    persons = list(content.children)
+    judgements = _judge(partnership, [person for _, person in persons])
+    resolved = _Settings(partnership, [person for _, person in persons], judgements)
+    received_at = timezone.now()
+    bells = [calendar_of(setting, partnership).next_bell(received_at) for setting in resolved.distinct]
+    notification = Notification.objects.create(
+        partnership=partnership,
+        controller=hub,
+        source=source,
+        reference=content.reference,
+        kind=content.kind,
+        channel=channel,
+        occurred_at=content.occurred_at,
+        received_at=received_at,
+        risk=content.risk or "",
+        content=content.to_json(),
+        body_mac=mac,
+        warnings=[asdict(remark) for remark in warnings(content)],
+        due_at=policies.due_at(partnership, content.risk, received_at, bells),
+    )
+    rows = [
+        _child(notification, position, person, judgement, resolved.of(place_in_list))
+        for place_in_list, ((position, person), judgement) in enumerate(zip(persons, judgements, strict=True))
+    ]
+    return Receipt(notification, rows, is_new=True)
+
+
+def _judge(partnership: Partnership, persons: Sequence[Person]) -> list[Judgement]:
+    """Two children of one notification are two children: the second to look like one on record waits (ALR-03)."""
+    judged: list[Judgement] = []
+    taken: set[int] = set()
+    for judgement in children.judge_all(partnership, [details_of(person) for person in persons]):
+        if judgement.verdict is Verdict.SURE and judgement.best is not None:
+            if judgement.best.key in taken:
+                judgement = Judgement(Verdict.POSSIBLE, judgement.alike)  # noqa: PLW2901  # the second is less sure
+            taken.add(judgement.alike[0].key)
+        judged.append(judgement)
+    return judged
+
+
+def details_of(person: Person) -> Details:
+    return Details(person.given_name, person.family_name, person.date_of_birth, person.upn, person.nhs_number)
+
+
+class _Settings:
+    """Where each child of a notification goes to school: by URN, by its known place, or not known (ALR-03, ALR-06)."""
+
+    def __init__(self, partnership: Partnership, persons: Sequence[Person], judgements: Sequence[Judgement]):
+        urns = [person.setting.urn for person in persons if person.setting and person.setting.urn]
+        self._by_urn = agencies.settings_by_urn(partnership, urns) if urns else {}
+        sure = [judgement.alike[0].key for judgement in judgements if judgement.verdict is Verdict.SURE]
+        self._attended = children.settings_attended(sure) if sure else {}
+        self._at_home = set(Child.objects.filter(pk__in=sure, home_educated=True).values_list("pk", flat=True))
+        self._council = agencies.home_education_team_of(partnership)
+        self._found = [self._find(*pair) for pair in zip(persons, judgements, strict=True)]
+
+    def _find(self, person: Person, judgement: Judgement) -> tuple[Agency | None, bool]:
+        known = judgement.alike[0].key if judgement.verdict is Verdict.SURE else None
+        if person.home_educated:
+            return self._council, True
+        if person.setting and person.setting.urn in self._by_urn:
+            return self._by_urn[person.setting.urn], False
+        attended = self._attended.get(known, []) if known else []
+        if len(attended) == 1:
+            return attended[0], False
+        if known in self._at_home and person.home_educated is None and not attended:
+            return self._council, True
+        return None, False
+
+    def of(self, place_in_list: int) -> tuple[Agency | None, bool]:
+        return self._found[place_in_list]
+
+    @property
+    def distinct(self) -> list[Agency]:
+        found = {setting.pk: setting for setting, at_home in self._found if setting and not at_home}
+        return list(found.values())
+
+
+def _child(
+    notification: Notification,
+    position: int,
+    person: Person,
+    judgement: Judgement,
+    found: tuple[Agency | None, bool],
+) -> NotificationChild:
+    setting, at_home = found
+    child = _known_or_new(notification, person, judgement, at_home=at_home)
+    if child is None:
+        waiting_for = WaitingFor.MATCH
+    else:
+        waiting_for = WaitingFor.NOTHING if setting else WaitingFor.SETTING
+    if child is not None and setting is not None and not at_home:
+        place(child=child, setting=setting, source=PlacementSource.NOTIFICATION)
+    row = NotificationChild.objects.create(
+        partnership_id=notification.partnership_id,
+        controller_id=notification.controller_id,
+        notification=notification,
+        position=position,
+        match=Match(judgement.verdict.value),
+        state=ChildState.WAITING if waiting_for else ChildState.SETTLED,
+        waiting_for=waiting_for,
+        child=child,
+        setting=setting,
+        answered_setting=None if at_home else setting,
+        home_educated=at_home,
+        present=person.present,
+    )
+    if judgement.verdict is Verdict.SURE:
+        audit.record("child.matched", child, facts={"notification": notification.ref})
+    elif judgement.verdict is Verdict.POSSIBLE:
+        _remember_candidates(row, judgement)
+    return row
+
+
+def _known_or_new(
+    notification: Notification, person: Person, judgement: Judgement, *, at_home: bool
+) -> Child | None:
+    match judgement.verdict:
+        case Verdict.SURE:
+            return Child.objects.with_keys().get(pk=judgement.alike[0].key)
+        case Verdict.NEW:
+            return register(
+                partnership=notification.partnership,
+                hub=notification.controller,
+                details=details_of(person),
+                home_educated=at_home,
+            )
+    return None
+
+
+def _remember_candidates(row: NotificationChild, judgement: Judgement) -> None:
+    MatchCandidate.objects.bulk_create(
+        MatchCandidate(
+            partnership_id=row.partnership_id,
+            controller_id=row.controller_id,
+            notification_child=row,
+            child_id=likeness.key,
+            score=likeness.score,
+            reasons=list(likeness.reasons),
+        )
+        for likeness in judgement.alike[:MOST_CANDIDATES]
+    )
+
+
+def _go_on(notification: Notification, *, by: User | None) -> None:
+    """What is certain does not wait for what is not (ALR-03; spec v1, what is a sure match)."""
+    if not notification.children.filter(state=ChildState.SETTLED).exists():
+        return
+    if notification.status == NotificationStatus.RECEIVED:
+        if not notification.partnership.screens:
+            send_unscreened(notification, by=by)
+    elif notification.status != NotificationStatus.CLOSED:
+        prepare_alerts(notification, by=by)
+
+
+@transaction.atomic
+def decide_match(
+    *,
+    child: NotificationChild,
+    same_as: Child | None,
+    setting: Agency | None,
+    reason: DecisionReason,
+    by: User,
+) -> NotificationChild:
+    """A person says who the child is and where it goes to school; no setting means educated at home (ALR-03, ALR-06)."""
+    _lock(_LOCK_PARTNERSHIP, child.partnership_id)
+    row = (
+        NotificationChild.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .select_related("notification__partnership", "notification__controller", "notification__crypto_key")
+        .get(pk=child.pk)
+    )
+    policies.check_can_decide_match(row)
+    person = PoliceNotification.from_json(row.notification.content).people[row.position]
+    at_home = setting is None
+    record = row.child or same_as or register(
+        partnership=row.notification.partnership,
+        hub=row.notification.controller,
+        details=details_of(person),
+        home_educated=at_home,
+    )
+    if NotificationChild.objects.filter(notification=row.notification, child=record).exclude(pk=row.pk).exists():
+        raise Conflict("Another child of this notification is already this child. Nothing was changed.")
+    where = setting or agencies.home_education_team_of(row.notification.partnership)
+    if setting is not None:
+        place(child=record, setting=setting, source=PlacementSource.PERSON)
+    row.child, row.setting, row.home_educated = record, where, at_home
+    row.state, row.waiting_for = ChildState.SETTLED, WaitingFor.NOTHING
+    row.decided_by, row.decided_at, row.decided_because = by, timezone.now(), reason
+    row.save()
+    audit.record(
+        "child.match_decided",
+        row.notification,
+        facts={"position": row.position, "new": same_as is None, "because": reason, "home_educated": at_home},
+    )
+    _go_on(row.notification, by=by)
+    return row

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 from django.apps import apps
 from django.conf import settings
 
@@ -27,3 +27,12 @@ app.autodiscover_tasks(lambda: list(rooms_with_tasks()))
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Connected so that Celery leaves the logging alone: its own formats print task results."""
+
+
+@worker_init.connect
+@beat_init.connect
+def look_at_the_database(**_: object) -> None:
+    """A worker could read past the walls as well as a web process: it refuses the same database roles."""
+    from safeguarding.runtime.start import refuse_unfit_database
+
+    refuse_unfit_database()

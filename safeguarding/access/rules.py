@@ -163,6 +163,8 @@ WALLS: dict[str, Walled | Open] = {
     # agreements are open to partners (AGR-09)
     "agreements.Agreement": Open("register of agreements, open to partners"),
     "agreements.Signature": Open("register of agreements, open to partners"),
+    # the machine room
+    "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
     # libraries
     "auth.Permission": Open("names of permissions", delete=True),
     "auth.Group": Open("unused; guardian and Django create it", delete=True),

@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from safeguarding.access.walls import current_fingerprint, fingerprint
+
 
 def database_answers() -> bool:
     with connections["default"].cursor() as cursor:
@@ -18,6 +20,11 @@ def migrations_applied() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def walls_stand() -> bool:
+    connection = connections["default"]
+    return current_fingerprint(connection) == fingerprint()
+
+
 def redis_answers() -> bool:
     cache.get("readyz")
     return True
@@ -26,6 +33,7 @@ def redis_answers() -> bool:
 PARTS: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "migrations": migrations_applied,
+    "walls": walls_stand,
     "redis": redis_answers,
 }
 

@@ -103,10 +103,11 @@ FORM_RENDERER = "safeguarding.web.forms.HubRenderer"
 
 # ---------------------------------------------------------------- database
 DATABASE_AS_OWNER = env.flag("DATABASE_AS_OWNER")
-DATABASE_NAME = "safeguarding"
+DATABASE_EMBEDDED = not env.text("DATABASE_URL")
+REDIS_EMBEDDED = not env.text("REDIS_URL")
 
 
-def databases(app_url: str, owner_url: str) -> dict[str, dict[str, Any]]:
+def databases(app_url: str, owner_url: str, app_role: str = "") -> dict[str, dict[str, Any]]:
     """`default` for the work; `outside` commits by itself, so that a denial is remembered when the request rolls back."""
     common = {
         "ENGINE": "safeguarding.access.engine",
@@ -117,6 +118,8 @@ def databases(app_url: str, owner_url: str) -> dict[str, dict[str, Any]]:
     where = env.database(owner_url if DATABASE_AS_OWNER else app_url)
     # Bound by the server: a literal bound by the client would stand in the server's statement log.
     where["OPTIONS"] = {"server_side_binding": True, "application_name": "safeguarding", **where["OPTIONS"]}
+    if app_role and not DATABASE_AS_OWNER:
+        where["OPTIONS"]["options"] = f"{where['OPTIONS'].get('options', '')} -c role={app_role}".strip()
     return {
         "default": {**common, **where, "ATOMIC_REQUESTS": True},
         "outside": {**common, **where, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}},

@@ -32,6 +32,8 @@ if sentences := refusals(
 ):
     raise ImproperlyConfigured("The Safeguarding Hub does not start:\n" + "\n".join(f"- {s}" for s in sentences))
 
+# Asked of the database itself when a process starts; see runtime/start.py.
+REFUSES_UNFIT_DATABASE = True
 DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL or DATABASE_URL)
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)

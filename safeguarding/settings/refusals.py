@@ -85,15 +85,21 @@ def database_refusals(facts: DatabaseFacts) -> list[str]:
     said = []
     mend = "Use the app's login role that `manage.py setup_database` describes."
     if facts.superuser:
+        # A superuser is everything below as well; one sentence is enough.
         said.append(f"The database role {facts.role} is a superuser: no wall would hold it. {mend}")
+        return said + _demo(facts)
     if facts.bypasses_walls:
-        said.append(f"The database role {facts.role} has BYPASSRLS: no wall would hold it. {mend}")
+        said.append(f"The database role {facts.role} has, or may take, rights that pass the walls. {mend}")
     if facts.creates_roles:
         said.append(f"The database role {facts.role} may create roles, and so give itself any right. {mend}")
     if facts.owns_tables:
         said.append(f"The database role {facts.role} owns tables, and could take their walls down. {mend}")
     if not facts.app_member:
         said.append(f"The database role {facts.role} is not a member of safeguarding_app. {mend}")
-    if facts.demo_data:
-        said.append("The database holds the demo world, whose passwords are known. Start from an empty database.")
-    return said
+    return said + _demo(facts)
+
+
+def _demo(facts: DatabaseFacts) -> list[str]:
+    if not facts.demo_data:
+        return []
+    return ["The database holds the demo world, whose passwords are known. Start from an empty database."]

@@ -2,18 +2,23 @@
 
 from safeguarding import env
 from safeguarding.settings.base import *  # noqa: F403 - settings modules build on each other
-from safeguarding.settings.base import DATA_DIR, LAYOUT, broker_url, caches, databases
+from safeguarding.settings.base import DATA_DIR, DATABASE_EMBEDDED, LAYOUT, broker_url, caches, databases
 
 DEMO = env.flag("DEMO", True)
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key")
 ROOT_KEYS = env.root_keys() or {1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "root-key-1"))}
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
-DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("safeguarding_web")
-DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
-    DATABASE_URL if env.text("DATABASE_URL") else LAYOUT.postgres_url("safeguarding_owner")
+if DATABASE_EMBEDDED:
+    DATABASE_URL = LAYOUT.postgres_url("safeguarding_web")
+    DATABASE_OWNER_URL = LAYOUT.postgres_url("safeguarding_owner")
+else:
+    DATABASE_URL = env.text("DATABASE_URL")
+    DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
+# One login for everything still lives behind the walls: it puts on the app's role. Production wants two logins.
+DATABASES = databases(
+    DATABASE_URL, DATABASE_OWNER_URL, app_role="safeguarding_app" if DATABASE_URL == DATABASE_OWNER_URL else ""
 )
-DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
 REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)

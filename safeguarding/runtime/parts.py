@@ -1,0 +1,55 @@
+"""The programs that make the Hub; one table for the one machine (`up`) and for containers (`serve`)."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from safeguarding.runtime.programs import Program
+
+MANAGE = str(Path(settings.ROOT_DIR) / "manage.py")
+
+
+def manage(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, MANAGE, *arguments)
+
+
+def web() -> Program:
+    return Program(
+        "web",
+        (
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "python:safeguarding.runtime.gunicorn",
+            "safeguarding.wsgi:application",
+        ),
+    )
+
+
+def worker() -> Program:
+    return Program(
+        "worker",
+        (
+            *(sys.executable, "-m", "celery", "--quiet", "--app", "safeguarding", "worker"),
+            *("--concurrency", os.environ.get("WORKERS", "2")),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ),
+    )
+
+
+def beat() -> Program:
+    return Program("beat", (sys.executable, "-m", "celery", "--quiet", "--app", "safeguarding", "beat"))
+
+
+def relay() -> Program:
+    return Program("relay", manage("relay"))
+
+
+def mail() -> Program:
+    return Program("mail", manage("smtp_sink"))
+
+
+PARTS = {"web": web, "worker": worker, "beat": beat, "relay": relay}

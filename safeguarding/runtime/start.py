@@ -1,0 +1,48 @@
+"""What only the database can say before a production process may start."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from safeguarding.settings.refusals import DatabaseFacts, database_refusals
+
+# Of the login, not of the role that it wears now: a session can always take its own roles back.
+FACTS = """
+SELECT session_user::text,
+       r.rolsuper,
+       EXISTS (SELECT FROM pg_roles b WHERE b.rolbypassrls AND pg_has_role(session_user, b.oid, 'MEMBER'))
+         OR coalesce(pg_has_role(session_user, to_regrole('safeguarding_definer')::oid, 'MEMBER'), false),
+       r.rolcreaterole,
+       EXISTS (SELECT FROM pg_tables t WHERE t.schemaname = 'public'
+               AND pg_has_role(session_user, t.tableowner, 'MEMBER')),
+       coalesce(pg_has_role(session_user, to_regrole('safeguarding_app')::oid, 'MEMBER'), false),
+       to_regclass('public.runtime_demomark') IS NOT NULL
+FROM pg_roles r WHERE r.rolname = session_user
+"""
+
+
+def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS)
+        *about_role, migrated = cursor.fetchone()
+        demo = False
+        if migrated:
+            cursor.execute("SELECT EXISTS (SELECT FROM public.runtime_demomark)")
+            (demo,) = cursor.fetchone()
+    return DatabaseFacts(*about_role, demo_data=demo)
+
+
+def refuse_unfit_database() -> None:
+    """Only production sets REFUSES_UNFIT_DATABASE; a process that cannot ask does not start either."""
+    if not getattr(settings, "REFUSES_UNFIT_DATABASE", False):
+        return
+    connection = connections["default"]
+    try:
+        said = database_refusals(database_facts(connection))
+    except DatabaseError as error:
+        said = [f"The database does not answer ({type(error).__name__}). Look at DATABASE_URL and at the server."]
+    finally:
+        connection.close()
+    if said:
+        raise ImproperlyConfigured("The Safeguarding Hub does not start:\n" + "\n".join(f"- {s}" for s in said))

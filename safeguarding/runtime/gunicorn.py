@@ -3,6 +3,7 @@
 import os
 
 from safeguarding import env
+from safeguarding.runtime.logs import logging_config
 
 _port = env.number("PORT", 8000, least=1, most=65535)
 bind = [env.text("BIND", f"127.0.0.1:{_port}")]
@@ -20,5 +21,6 @@ limit_request_line = 4094
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+logconfig_dict = logging_config(env.text("LOG_FORMAT", "json"), env.text("LOG_LEVEL", "INFO"))
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a heartbeat file, never data

@@ -73,6 +73,9 @@ class SafeFormatter(logging.Formatter):
         if record.name == "celery.app.trace" and isinstance(data, dict):
             outcome = "succeeded" if record.levelno <= logging.INFO else "failed"
             return f"Task {data.get('name')}[{data.get('id')}] {outcome}"
+        # Gunicorn fills a request's whole address into this one.
+        if record.name == "gunicorn.error" and record.exc_info:
+            return str(record.msg)
         return record.getMessage()
 
 
@@ -115,5 +118,6 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL", "propagate": True},
             "celery.worker.strategy": {"level": "WARNING", "propagate": True},
             "gunicorn.access": {"handlers": [], "propagate": False},
+            "gunicorn.error": {"level": "WARNING", "propagate": True},
         },
     }

@@ -37,6 +37,8 @@ def worker() -> Program:
             *("--concurrency", os.environ.get("WORKERS", "2")),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
+        # True, but nobody at a demo's terminal can act on it; the containers run as a user of their own.
+        env={"PYTHONWARNINGS": "ignore:You're running the worker with superuser"},
     )
 
 

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
+
 from alerts.intake.enums import ChildState, NotificationStatus, Risk
 from alerts.intake.models import NotificationChild
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership
-from safeguarding.errors import Conflict, Refused
+from safeguarding.errors import Conflict
 
 SOURCES = (AgencyKind.POLICE, AgencyKind.MASH)
 _CLOCK_OF_RISK = {Risk.HIGH: "red", Risk.MEDIUM: "amber"}
@@ -17,7 +19,7 @@ _LONGEST_CLOCK = 72
 def check_can_send(source: Agency) -> None:
     """Notifications come from the police, or from the hub that types in what the police phoned through (ALR-01)."""
     if source.kind not in SOURCES:
-        raise Refused("Only the police and the hub can send notifications. Nothing was kept.")
+        raise PermissionDenied("Only the police and the hub can send notifications. Nothing was kept.")
 
 
 def check_can_decide_match(child: NotificationChild) -> None:

@@ -44,9 +44,7 @@ class Receipt:
 def as_matching(purpose: str) -> Principal:
     """Matching reads every child of the hub, which no sender may: it acts as a service of its own (NTK-02)."""
     asker = current()
-    return Principal(
-        service="matching", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id
-    )
+    return Principal(service="matching", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
 
 
 @transaction.atomic
@@ -185,10 +183,8 @@ def _child(
 ) -> NotificationChild:
     setting, at_home = found
     child = _known_or_new(notification, person, judgement, at_home=at_home)
-    if child is None:
-        waiting_for = WaitingFor.MATCH
-    else:
-        waiting_for = WaitingFor.NOTHING if setting else WaitingFor.SETTING
+    missing = WaitingFor.NOTHING if setting else WaitingFor.SETTING
+    waiting_for = WaitingFor.MATCH if child is None else missing
     if child is not None and setting is not None and not at_home:
         place(child=child, setting=setting, source=PlacementSource.NOTIFICATION)
     row = NotificationChild.objects.create(
@@ -212,9 +208,7 @@ def _child(
     return row
 
 
-def _known_or_new(
-    notification: Notification, person: Person, judgement: Judgement, *, at_home: bool
-) -> Child | None:
+def _known_or_new(notification: Notification, person: Person, judgement: Judgement, *, at_home: bool) -> Child | None:
     match judgement.verdict:
         case Verdict.SURE:
             return Child.objects.with_keys().get(pk=judgement.alike[0].key)
@@ -273,11 +267,15 @@ def decide_match(
     policies.check_can_decide_match(row)
     person = PoliceNotification.from_json(row.notification.content).people[row.position]
     at_home = setting is None
-    record = row.child or same_as or register(
-        partnership=row.notification.partnership,
-        hub=row.notification.controller,
-        details=details_of(person),
-        home_educated=at_home,
+    record = (
+        row.child
+        or same_as
+        or register(
+            partnership=row.notification.partnership,
+            hub=row.notification.controller,
+            details=details_of(person),
+            home_educated=at_home,
+        )
     )
     if NotificationChild.objects.filter(notification=row.notification, child=record).exclude(pk=row.pk).exists():
         raise Conflict("Another child of this notification is already this child. Nothing was changed.")

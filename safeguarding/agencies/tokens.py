@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from safeguarding.audit import record as audit
 from safeguarding.agencies.enums import Role, Scope
 from safeguarding.agencies.models import Agency, ApiToken, Membership, Partnership, User
+from safeguarding.audit import record as audit
 
 LIFETIME = dt.timedelta(days=365)
 PREFIX = "hub_"
@@ -85,6 +85,14 @@ def find(secret: str) -> ApiToken | None:
     if token is None or token.revoked_at or token.expires_at <= timezone.now() or not token.user.is_active:
         return None
     return token
+
+
+def is_still_used(token: ApiToken) -> bool:
+    """An agency that ends its system's membership shuts it out at once (NTK-07); asked as the system itself."""
+    if token.agency_id is None:
+        return True
+    own = Membership.objects.filter(user_id=token.user_id, agency_id=token.agency_id, role=Role.INTEGRATION)
+    return own.filter(ended_at=None).exists()
 
 
 def note_use(token: ApiToken) -> None:

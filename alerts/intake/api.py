@@ -1,0 +1,110 @@
+"""Police notifications over HTTP (spec v1)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from alerts.intake import schema, selectors
+from alerts.intake.content import PoliceNotification, Remark, warnings
+from alerts.intake.enums import Channel
+from alerts.intake.models import Notification
+from alerts.intake.parsing import Invalid, parse
+from alerts.intake.services import Receipt, receive
+from safeguarding.agencies.enums import Scope
+from safeguarding.web.api.bodies import json_body
+from safeguarding.web.api.openapi import problem_responses
+from safeguarding.web.api.problems import Problem
+from safeguarding.web.api.strict_json import canonical
+from safeguarding.web.api.views import ApiView
+
+_TIMES = ("received_at", "screened_at", "sent_at", "withheld_at", "closed_at")
+
+
+class NotificationsView(ApiView):
+    scopes = {"POST": Scope.NOTIFICATIONS_WRITE}
+    holder = "agency"
+
+    @extend_schema(
+        operation_id="notifications_create",
+        summary="Send a police notification",
+        request={"application/json": schema.NOTIFICATION},
+        responses={
+            201: schema.RECEIPT_CREATED,
+            200: schema.RECEIPT_KNOWN,
+            **problem_responses(400, 401, 403, 406, 409, 413, 415, 422, 429),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """The same reference with the same body again is 200 and the same answer; with another body 409."""
+        body = json_body(request)
+        try:
+            content = parse(body, now=timezone.localtime())
+        except Invalid as error:
+            raise Problem(422, errors=[asdict(remark) for remark in error.remarks[:100]]) from None
+        receipt = receive(
+            content=content,
+            body=canonical(body),
+            source=request.auth.agency,
+            partnership=request.auth.partnership,
+            channel=Channel.API,
+            by=request.user,
+        )
+        where = request.build_absolute_uri(reverse("api:notification", args=[receipt.notification.ref]))
+        status = 201 if receipt.is_new else 200
+        return Response(receipt_body(receipt, content), status=status, headers={"Location": where})
+
+
+class NotificationView(ApiView):
+    scopes = {"GET": Scope.NOTIFICATIONS_READ}
+    holder = "agency"
+
+    @extend_schema(
+        operation_id="notifications_read",
+        summary="Status of a notification of one's own agency",
+        parameters=[schema.REF],
+        responses={200: schema.STATUS, **problem_responses(401, 403, 404, 406, 429)},
+    )
+    def get(self, request: Request, ref: str) -> Response:
+        """Status and times only: the content is never read back."""
+        return Response(status_body(selectors.get_sent(ref, for_user=request.user, agency=request.auth.agency)))
+
+
+def receipt_body(receipt: Receipt, content: PoliceNotification) -> dict[str, Any]:
+    """The answer on receipt; names come from the body just sent, so that it is the same after the purge (ALR-09)."""
+    remarks: list[Remark] = warnings(content)
+    return {
+        "ref": receipt.notification.ref,
+        "reference": receipt.notification.reference,
+        "status": receipt.notification.status,
+        "children": [
+            {
+                "given_name": content.people[child.position].given_name,
+                "match": child.match,
+                "setting": child.answered_setting
+                and {"urn": child.answered_setting.urn, "name": child.answered_setting.name},
+            }
+            for child in receipt.children
+        ],
+        "warnings": [asdict(remark) for remark in remarks],
+    }
+
+
+def status_body(notification: Notification) -> dict[str, Any]:
+    return {
+        "ref": notification.ref,
+        "reference": notification.reference,
+        "status": notification.status,
+        "occurred_at": notification.occurred_at,
+        **{name: getattr(notification, name) for name in _TIMES},
+    }
+
+
+urlpatterns = [
+    path("notifications/", NotificationsView.as_view(), name="notifications"),
+    path("notifications/<str:ref>/", NotificationView.as_view(), name="notification"),
+]

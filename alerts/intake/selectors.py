@@ -1,0 +1,135 @@
+"""Reads of notifications for those who sent them, and of children that wait for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from alerts.intake.content import Person, PoliceNotification
+from alerts.intake.enums import ChildState, NotificationStatus
+from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
+from safeguarding.agencies import selectors as agencies
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, Partnership, User
+from safeguarding.audit import record as audit
+from safeguarding.children.models import Child
+from safeguarding.children.selectors import settings_attended
+from safeguarding.errors import NotVisible
+from safeguarding.refs import normalise_ref
+
+# Everything of a notification but the police's content, which is never read back to a sender (spec v1).
+_STATUS_ONLY = (
+    "ref", "reference", "kind", "channel", "status", "occurred_at",
+    "received_at", "screened_at", "sent_at", "withheld_at", "closed_at", "source__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sender:
+    """For whom a person sends: the agency, and the partnership whose rules apply."""
+
+    agency: Agency
+    partnership: Partnership
+
+
+def senders_for(user: User) -> list[Sender]:
+    """Where a person may send notifications from: police officers, and the hub's own members (ALR-01)."""
+    roles = (Role.POLICE_OFFICER, Role.MASH_OFFICER, Role.MASH_MANAGER)
+    return [
+        Sender(agency, partnership)
+        for agency in agencies.agencies_of(user.pk, roles)
+        for partnership in agencies.partnerships_of(agency)
+    ]
+
+
+def sent_notifications(*, for_user: User, agency: Agency | None = None) -> QuerySet[Notification]:
+    """Own agency's notifications with status and times only; content is never read back (spec v1)."""
+    sources = [agency] if agency else [sender.agency for sender in senders_for(for_user)]
+    visible = Notification.objects.visible_to(for_user).filter(source__in=sources)
+    return visible.select_related("source").only(*_STATUS_ONLY).order_by("-received_at", "-pk")
+
+
+def get_sent(ref: str, *, for_user: User, agency: Agency | None = None) -> Notification:
+    found = sent_notifications(for_user=for_user, agency=agency).filter(ref=normalise_ref(ref)).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A child on record beside the one that the police named."""
+
+    child: Child
+    score: int
+    reasons: Sequence[str]
+    settings: Sequence[Agency]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A child that waits for a person: what the police sent, and who on record is alike (ALR-03)."""
+
+    row: NotificationChild
+    person: Person
+    content: PoliceNotification
+    alike: Sequence[Alike]
+    warnings: Sequence[str]
+
+
+def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
+    """The child at this place of the notification; looking at it is logged (ALR-03, AUD-01)."""
+    row = (
+        NotificationChild.objects.visible_to(for_user)
+        .select_related("notification__partnership", "notification__crypto_key", "setting", "child__crypto_key")
+        .filter(notification__ref=normalise_ref(ref), position=position)
+        .exclude(notification__status=NotificationStatus.CLOSED)
+        .first()
+    )
+    if row is None or row.notification.content is None:
+        raise NotVisible
+    content = PoliceNotification.from_json(row.notification.content)
+    candidates = list(_candidates(row, for_user))
+    attended = settings_attended([each.child_id for each in candidates] + ([row.child_id] if row.child_id else []))
+    audit.record(
+        "notification.opened",
+        row.notification,
+        purpose="match",
+        shown=[row.notification.ref, *(each.child.ref for each in candidates)],
+    )
+    return Waiting(
+        row=row,
+        person=content.people[position],
+        content=content,
+        alike=[Alike(each.child, each.score, each.reasons, attended.get(each.child_id, [])) for each in candidates],
+        warnings=[
+            remark["detail"]
+            for remark in row.notification.warnings
+            if remark["pointer"].startswith(f"/people/{position}/")
+        ],
+    )
+
+
+def _candidates(row: NotificationChild, for_user: User) -> QuerySet[MatchCandidate]:
+    if row.state != ChildState.WAITING:
+        return MatchCandidate.objects.none()
+    visible = MatchCandidate.objects.visible_to(for_user).filter(notification_child=row)
+    return visible.select_related("child__crypto_key")
+
+
+def uploads(*, for_user: User) -> QuerySet[Upload]:
+    """The files that the person's agencies sent, newest first."""
+    sources = [sender.agency for sender in senders_for(for_user)]
+    visible = Upload.objects.visible_to(for_user).filter(source__in=sources).defer("body")
+    return visible.select_related("crypto_key", "uploaded_by", "source").order_by("-uploaded_at", "-pk")
+
+
+def get_upload(ref: str, *, for_user: User) -> Upload:
+    found = uploads(for_user=for_user).filter(ref=normalise_ref(ref)).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def problems_of(upload: Upload, *, for_user: User) -> QuerySet[UploadProblem]:
+    return UploadProblem.objects.visible_to(for_user).filter(upload=upload).order_by("row_number", "pk")

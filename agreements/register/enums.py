@@ -23,3 +23,5 @@ class WithheldReason(TextChoices):
     REFUSED = "refused", "The setting refused to sign the agreement."
     WITHDREW = "withdrew", "The setting withdrew from the agreement."
     NOT_YET = "not_yet", "The setting's signature is not in force yet."
+    NO_GATEWAY = "no_gateway", "Neither an agreement nor the statutory duty lets this kind of setting be told."
+    CLOSED = "closed", "The setting has closed, so nobody there could read it."

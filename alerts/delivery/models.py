@@ -60,6 +60,8 @@ class Alert(SealedModel, RefModel, CaseRecord):
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
+    # sending was tried so often that a person has to look; cleared when it is tried again
+    failed_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +91,12 @@ class Alert(SealedModel, RefModel, CaseRecord):
         indexes = [
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
             models.Index(fields=["controller", "-created_at", "-id"], name="alert_sent_by"),
+            models.Index(fields=["controller", "due_at", "id"], name="alert_unopened", condition=Q(status="sent")),
+            models.Index(
+                fields=["controller", "status", "-created_at", "-id"],
+                name="alert_not_sent",
+                condition=Q(status__in=["queued", "withheld"]),
+            ),
             models.Index(
                 fields=["next_chase_at"], name="alert_to_chase", condition=Q(status="sent", next_chase_at__isnull=False)
             ),

@@ -31,6 +31,8 @@ EVENTS: dict[str, str] = {
     "alert.prepared": "Alert prepared",
     "alert.sent": "Sent",
     "alert.withheld": "Withheld",
+    "alert.failed": "Sending failed; a person has to look",
+    "alert.retried": "Sending tried again by a person",
     "alert.listed": "Inbox looked at",
     "alert.opened": "Opened",
     "alert.acknowledged": "Acknowledged",

@@ -8,6 +8,9 @@ A clause is one way in; several clauses are alternatives. Nothing else opens any
 
 from dataclasses import dataclass
 
+# The database's roles: who serves, who reads behind the walls for a function, and who has not said who they are.
+APP, DEFINER, NOBODY = "safeguarding_app", "safeguarding_definer", "safeguarding_nobody"
+
 # Which roles handle which kind of record, at the agency where they hold the role.
 HANDLERS: dict[str, tuple[str, ...]] = {
     "notification": ("mash_officer", "mash_manager"),
@@ -67,7 +70,14 @@ class SeesAlert:
     column: str
 
 
-Clause = Handles | Addressed | Granted | Mine | Service | SeesAlert
+@dataclass(frozen=True)
+class WorksOn:
+    """The row speaks of a notification that a role of the reader's handles (MSH-01); its sender is not meant."""
+
+    column: str
+
+
+Clause = Handles | Addressed | Granted | Mine | Service | SeesAlert | WorksOn
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ class Open:
     why: str
     delete: bool = False
     write: bool = True
+    change: bool = True
 
 
 # Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in.
@@ -108,8 +119,8 @@ WALLS: dict[str, Walled | Open] = {
         change=(Handles("members", "agency_id"), Service((SETUP,))),
     ),
     # keys: wrapped, and worth nothing without the root key and the walled ciphertext
-    "crypto.KeyEncryptionKey": Open("wrapped keys"),
-    "crypto.DataKey": Open("wrapped keys"),
+    "crypto.KeyEncryptionKey": Open("wrapped keys", change=False),
+    "crypto.DataKey": Open("wrapped keys; only app.purge_notification destroys one", change=False),
     # children known to a hub
     "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
     "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=()),
@@ -156,6 +167,7 @@ WALLS: dict[str, Walled | Open] = {
             Mine("actor_id"),
             Handles("audit", "agency_id"),
             SeesAlert("alert_id"),
+            WorksOn("notification_id"),
             Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR)),
         ),
         add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR))),
@@ -165,6 +177,7 @@ WALLS: dict[str, Walled | Open] = {
     "agreements.Signature": Open("register of agreements, open to partners"),
     # the machine room
     "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
+    "demo.DemoMark": Open("says that the database holds the demo world"),
     # libraries
     "auth.Permission": Open("names of permissions", delete=True),
     "auth.Group": Open("unused; guardian and Django create it", delete=True),

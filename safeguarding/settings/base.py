@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "safeguarding.web",
     "agreements",
     "alerts",
+    "safeguarding.demo",
 ]
 
 MIDDLEWARE = [

@@ -260,7 +260,7 @@ def decide_match(
     _lock(_LOCK_PARTNERSHIP, child.partnership_id)
     row = (
         NotificationChild.objects.visible_to(by)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self", "notification"))  # screening reads the children under the same lock
         .select_related("notification__partnership", "notification__controller", "notification__crypto_key")
         .get(pk=child.pk)
     )

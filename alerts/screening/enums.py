@@ -5,7 +5,10 @@ class Decision(TextChoices):
     """What the MASH decides on a notification (MSH-01, ALR-11)."""
 
     SEND = "send", "Send the alert to each child's setting"
-    SEND_AND_CONTACT = "send_and_contact", "Send the alert; the setting is contacted for a strategy discussion or an assessment"
+    SEND_AND_CONTACT = (
+        "send_and_contact",
+        "Send the alert; the setting is contacted for a strategy discussion or an assessment",
+    )
     NO_ALERT = "no_alert", "Send no alert"
 
 
@@ -13,3 +16,12 @@ class Rag(TextChoices):
     RED = "red", "Red"
     AMBER = "amber", "Amber"
     GREEN = "green", "Green"
+
+
+class QueueView(TextChoices):
+    """The lists of the queue."""
+
+    TO_SCREEN = "to-screen", "To screen"
+    MINE = "mine", "Mine"
+    WAITING = "waiting", "Waiting for a match"
+    ALL = "all", "All open"

@@ -4,10 +4,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS, WALLS, Addressed, Clause, Granted, Handles, Mine, Walled
+from safeguarding.access.rules import (
+    AUDIENCE_BITS,
+    HANDLERS,
+    WALLS,
+    Addressed,
+    Clause,
+    Granted,
+    Handles,
+    Mine,
+    SeesAlert,
+    Walled,
+    WorksOn,
+)
 
 if TYPE_CHECKING:
     from safeguarding.agencies.models import User
@@ -44,6 +56,15 @@ def _as_q(clause: Clause, user: "User") -> Q:
             return Q(pk__in=live.values("content_object_id"))
         case Mine(column=column):
             return Q(**{column: user.pk})
+        case SeesAlert(column=column):
+            seen = VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user).filter(pk=OuterRef(column))
+            return Q(Exists(seen))
+        case WorksOn(column=column):
+            notification = apps.get_model("alerts", "Notification")
+            worked_on = notification._base_manager.filter(
+                pk=OuterRef(column), controller_id__in=agencies_where(user, "notification")
+            )
+            return Q(Exists(worked_on))
         case _:
             return Q(pk__in=[])
 

@@ -10,8 +10,11 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from safeguarding.access.rules import (
+    APP,
     AUDIENCE_BITS,
+    DEFINER,
     HANDLERS,
+    NOBODY,
     PLAIN_TABLES,
     WALLS,
     Addressed,
@@ -23,16 +26,18 @@ from safeguarding.access.rules import (
     SeesAlert,
     Service,
     Walled,
+    WorksOn,
 )
-
-APP, DEFINER = "safeguarding_app", "safeguarding_definer"
 
 ROLES = f"""
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') THEN CREATE ROLE {APP} NOLOGIN; END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DEFINER}') THEN CREATE ROLE {DEFINER} NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{NOBODY}') THEN CREATE ROLE {NOBODY} NOLOGIN; END IF;
+  IF NOT pg_has_role('{APP}', '{NOBODY}', 'MEMBER') THEN GRANT {NOBODY} TO {APP}; END IF;
 END $$
 """
+
 
 def clause_sql(clause: Clause) -> str:
     match clause:
@@ -43,12 +48,17 @@ def clause_sql(clause: Clause) -> str:
         case Granted(function=function, column=column):
             return f"{column} IN (SELECT app.{function}())"
         case Mine(column=column):
-            return f"{column} = (SELECT app.uid())"
+            return f"{column} = (SELECT app.me())"
         case Service(names=names):
             listed = ", ".join(f"'{name}'" for name in names)
             return f"(SELECT app.is_service({listed}))"
         case SeesAlert(column=column):
             return f"EXISTS (SELECT FROM public.alerts_alert seen WHERE seen.id = {column})"
+        case WorksOn(column=column):
+            return (
+                f"EXISTS (SELECT FROM public.alerts_notification worked WHERE worked.id = {column}"
+                " AND worked.controller_id IN (SELECT app.my_agencies('notification')))"
+            )
 
 
 def _any_of(clauses: tuple[Clause, ...]) -> str:
@@ -71,6 +81,10 @@ BEGIN
   IF coalesce(current_setting('app.service', true), '') <> '' THEN RETURN NULL; END IF;
   RAISE EXCEPTION 'no principal on this transaction' USING ERRCODE = '42501', HINT = 'use acting_as(...) inside transaction.atomic()';
 END $$;
+
+CREATE OR REPLACE FUNCTION app.me() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
+  SELECT u.id FROM public.agencies_user u WHERE u.id = app.uid() AND u.is_active $$;
 
 CREATE OR REPLACE FUNCTION app.is_service(VARIADIC names text[]) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
 BEGIN
@@ -118,6 +132,17 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
   FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id AND u.is_active
   WHERE g.content_object_id = alert AND app.sees_alert(alert) AND g.withdrawn_at IS NULL AND g.expires_at > now() $$;
 
+CREATE OR REPLACE FUNCTION app.notification_readers(notification bigint)
+RETURNS TABLE (user_id bigint, agency_id bigint, role text, why text)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
+  SELECT m.user_id, m.agency_id, m.role::text, CASE WHEN m.agency_id = n.controller_id THEN 'handles' ELSE 'sent_it' END
+  FROM public.alerts_notification n
+  JOIN public.agencies_membership m ON m.agency_id IN (n.controller_id, n.source_id) AND m.ended_at IS NULL
+  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
+  JOIN (VALUES {_HANDLER_ROWS}) AS h(kind, role) ON h.role = m.role
+    AND (h.kind, m.agency_id) IN (('notification', n.controller_id), ('own_notification', n.source_id))
+  WHERE n.id = notification AND n.controller_id IN (SELECT app.my_agencies('notification')) $$;
+
 CREATE OR REPLACE FUNCTION app.purge_notification(notification bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -137,11 +162,13 @@ END $$;
 
 # the functions that read behind the walls run as the definer; each asks first whether its caller may know
 DEFINER_FUNCTIONS = (
+    "me()",
     "my_agencies(text)",
     "my_alert_audiences()",
     "my_alert_grants()",
     "sees_alert(bigint)",
     "alert_readers(bigint)",
+    "notification_readers(bigint)",
     "purge_notification(bigint)",
 )
 # what `app.purge_notification` may do beyond reading (ALR-09)
@@ -173,14 +200,17 @@ def tables() -> dict[str, Walled | Open]:
 
 
 def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
-    yield f"REVOKE ALL ON public.{table} FROM PUBLIC, {APP}"
+    yield f"REVOKE ALL ON public.{table} FROM PUBLIC, {APP}, {NOBODY}"
     yield f"DROP POLICY IF EXISTS need_to_know ON public.{table}"
     yield f"DROP POLICY IF EXISTS adds ON public.{table}"
     yield f"DROP POLICY IF EXISTS changes ON public.{table}"
     yield f"DROP POLICY IF EXISTS definer ON public.{table}"
     if isinstance(rule, Open):
-        verbs = "SELECT" + (", INSERT, UPDATE" if rule.write else "") + (", DELETE" if rule.delete else "")
-        yield f"GRANT {verbs} ON public.{table} TO {APP}"
+        verbs = ["SELECT"]
+        verbs += ["INSERT"] if rule.write else []
+        verbs += ["UPDATE"] if rule.write and rule.change else []
+        verbs += ["DELETE"] if rule.delete else []
+        yield f"GRANT {', '.join(verbs)} ON public.{table} TO {APP}, {NOBODY}"
         return
     yield f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY"
@@ -216,7 +246,7 @@ def build_statements() -> list[str]:
         "CREATE SCHEMA IF NOT EXISTS app",
         "REVOKE ALL ON SCHEMA app FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA app TO {APP}, {DEFINER}",
-        f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}, {NOBODY}",
         f"GRANT CREATE ON SCHEMA app TO {DEFINER}",
         FUNCTIONS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
@@ -224,7 +254,7 @@ def build_statements() -> list[str]:
         f"REVOKE CREATE ON SCHEMA app FROM {DEFINER}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",
-        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {NOBODY}",
     ]
 
 

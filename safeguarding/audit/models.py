@@ -21,6 +21,7 @@ class AuditEntry(AbstractLogEntry):
     partnership = models.ForeignKey("agencies.Partnership", on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     alert = models.ForeignKey("alerts.Alert", on_delete=models.PROTECT, null=True, related_name="+")
+    notification = models.ForeignKey("alerts.Notification", on_delete=models.PROTECT, null=True, related_name="+")
     objects_shown = models.JSONField(default=list)
 
     objects = VisibleQuerySet.as_manager()
@@ -29,6 +30,11 @@ class AuditEntry(AbstractLogEntry):
         ordering = ["-timestamp", "-id"]
         indexes = [
             models.Index(fields=["alert", "timestamp"], name="audit_by_alert", condition=models.Q(alert__isnull=False)),
+            models.Index(
+                fields=["notification", "timestamp"],
+                name="audit_by_notification",
+                condition=models.Q(notification__isnull=False),
+            ),
             models.Index(fields=["agency", "-timestamp"], name="audit_by_agency"),
             models.Index(fields=["event", "-timestamp"], name="audit_by_event"),
         ]

@@ -51,6 +51,9 @@ def record(
         entry.agency_id = getattr(subject, "controller_id", None) or getattr(subject, "agency_id", None)
         if subject._meta.label == "alerts.Alert":
             entry.alert_id = subject.pk
+            entry.notification_id = getattr(subject, "notification_id", None)
+        elif subject._meta.label == "alerts.Notification":
+            entry.notification_id = subject.pk
     entry.save(using=using)
     return entry
 

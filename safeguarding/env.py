@@ -8,10 +8,12 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT_KEY_BYTES = 32
+REDIS_DATABASES = 16
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 _VERSIONED_KEY = re.compile(r"^SAFEGUARDING_ROOT_KEY(?:_V(\d+))?(?:_FILE)?$")
@@ -87,6 +89,16 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
         "OPTIONS": parts,
     }
+
+
+def other_redis_database(url: str, further: int) -> str:
+    """The same Redis server, `further` databases on; a server has sixteen."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number_now = int(dict(parse_qsl(parts.query)).get("db", "0"))
+        return urlunsplit(parts._replace(query=f"db={(number_now + further) % REDIS_DATABASES}"))
+    number_now = int(parts.path.strip("/") or 0)
+    return urlunsplit(parts._replace(path=f"/{(number_now + further) % REDIS_DATABASES}"))
 
 
 def root_keys(environ: Mapping[str, str] = os.environ) -> dict[int, bytes]:

@@ -64,7 +64,9 @@ def script(text: str) -> str:
 
 def build(package: Package) -> str:
     if not package.manifest.exists():
-        raise SystemExit(f"{package.title} is not in node_modules. Run `make assets`, which fetches it by the lock file.")
+        raise SystemExit(
+            f"{package.title} is not in node_modules. Run `make assets`, which fetches it by the lock file."
+        )
     version = json.loads(package.manifest.read_text(encoding="utf-8"))["version"]
     notice = f"/*! {package.title} {version}, MIT licence, (c) Crown copyright. Typeface and arms taken out. */\n"
     folder = TARGET / package.folder

@@ -16,10 +16,13 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 
 # One login for all: conftest makes the database with it and then takes the app's role.
-DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("postgres")
+DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("postgres", "postgres")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or DATABASE_URL
 DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
 REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
+if worker := env.text("PYTEST_XDIST_WORKER"):
+    # Each process of a parallel run has a Redis database of its own: clearing a cache empties the whole of one.
+    REDIS_URL = env.other_redis_database(REDIS_URL, 1 + int(worker.removeprefix("gw")))
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 

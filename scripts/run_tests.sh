@@ -1,0 +1,16 @@
+#!/bin/sh
+# pytest; without a browser all but the browser tests, and that is said where nobody overlooks it.
+bin=$(dirname "$0")/../.venv/bin
+if [ -n "${CHROMIUM:-}" ]; then
+    exec "$bin/python" -m pytest "$@"
+fi
+"$bin/python" -m pytest -m "not browser" "$@"
+code=$?
+cat >&2 <<'SAID'
+****************************************************************************
+**  NO BROWSER ON THIS MACHINE: the browser tests were NOT run.           **
+**  Install Chromium (Debian: apt-get install chromium) and run again,    **
+**  or name one: make test CHROMIUM=/path/to/chromium                     **
+****************************************************************************
+SAID
+exit $code

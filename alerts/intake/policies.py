@@ -5,15 +5,14 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 
-from alerts.intake.enums import ChildState, NotificationStatus, Risk
+from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import NotificationChild
+from alerts.screening import policies as screening
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.errors import Conflict
 
 SOURCES = (AgencyKind.POLICE, AgencyKind.MASH)
-_CLOCK_OF_RISK = {Risk.HIGH: "red", Risk.MEDIUM: "amber"}
-_LONGEST_CLOCK = 72
 
 
 def check_can_send(source: Agency) -> None:
@@ -42,5 +41,4 @@ def due_at(
     partnership: Partnership, risk: str | None, received_at: dt.datetime, bells: Iterable[dt.datetime]
 ) -> dt.datetime:
     """By the risk's clock, and before the bell of a named setting's next school day (ALR-23; rules.md, clocks)."""
-    hours = partnership.clocks.get(_CLOCK_OF_RISK.get(Risk(risk), "green") if risk else "green", _LONGEST_CLOCK)
-    return min([received_at + dt.timedelta(hours=hours), *bells])
+    return min([screening.due_at(partnership, risk, received_at), *bells])

@@ -177,7 +177,6 @@ WALLS: dict[str, Walled | Open] = {
     "agreements.Signature": Open("register of agreements, open to partners"),
     # the machine room
     "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
-    "demo.DemoMark": Open("says that the database holds the demo world"),
     # libraries
     "auth.Permission": Open("names of permissions", delete=True),
     "auth.Group": Open("unused; guardian and Django create it", delete=True),

@@ -38,8 +38,6 @@ def roles_of(local: str, kind: AgencyKind) -> tuple[Role, ...]:
     return LOCAL_PARTS[local]
 
 
-
-
 @dataclass(frozen=True)
 class AgencyData:
     """One body; `short` is its slug in wexbourne, and what stands after the @ everywhere."""

@@ -17,7 +17,7 @@ SELECT session_user::text,
        EXISTS (SELECT FROM pg_tables t WHERE t.schemaname = 'public'
                AND pg_has_role(session_user, t.tableowner, 'MEMBER')),
        coalesce(pg_has_role(session_user, to_regrole('safeguarding_app')::oid, 'MEMBER'), false),
-       to_regclass('public.demo_demomark') IS NOT NULL
+       to_regclass('public.runtime_demomark') IS NOT NULL
 FROM pg_roles r WHERE r.rolname = session_user
 """
 
@@ -28,7 +28,7 @@ def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
         *about_role, migrated = cursor.fetchone()
         demo = False
         if migrated:
-            cursor.execute("SELECT EXISTS (SELECT FROM public.demo_demomark)")
+            cursor.execute("SELECT EXISTS (SELECT FROM public.runtime_demomark)")
             (demo,) = cursor.fetchone()
     return DatabaseFacts(*about_role, demo_data=demo)
 

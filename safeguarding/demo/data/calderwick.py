@@ -61,7 +61,9 @@ CONFIG = {
 
 _MEETINGS = ("practitioner", "admin")
 MEETING_AGENCIES = [
-    AgencyData("marac", "Calderwick MARAC team", AgencyKind.MARAC, ("coordinator", "chair", "admin"), phone="0113 496 0130"),
+    AgencyData(
+        "marac", "Calderwick MARAC team", AgencyKind.MARAC, ("coordinator", "chair", "admin"), phone="0113 496 0130"
+    ),
     AgencyData("haven", "Haven Calderwick", AgencyKind.IDVA, ("idva", "admin"), phone="0113 496 0131"),
     AgencyData("health", "Calderwick Hospitals", AgencyKind.HEALTH, _MEETINGS),
     AgencyData("community-health", "Calderwick Community Nursing", AgencyKind.HEALTH, _MEETINGS),
@@ -80,7 +82,9 @@ MEETING_AGENCIES = [
 
 AGENCIES = [
     AgencyData("police", "Calderwick Police", AgencyKind.POLICE, ("officer", "admin"), phone="0113 496 0110"),
-    AgencyData("mash", "Calderwick Front Door", AgencyKind.MASH, ("officer", "manager", "admin"), phone=FRONT_DOOR_PHONE),
+    AgencyData(
+        "mash", "Calderwick Front Door", AgencyKind.MASH, ("officer", "manager", "admin"), phone=FRONT_DOOR_PHONE
+    ),
     AgencyData("council", "Calderwick Council", AgencyKind.COUNCIL, ("ig", "ehe", "admin"), phone="0113 496 0120"),
     *MEETING_AGENCIES,
     AgencyData(
@@ -106,7 +110,9 @@ AGENCIES = [
     AgencyData("larch", "Larch Bank Primary School", AgencyKind.SCHOOL, SETTING_PEOPLE, urn="900103"),
     AgencyData("quay", "Quayside Primary School", AgencyKind.SCHOOL, SETTING_PEOPLE, urn="900104"),
     AgencyData("ridge", "Ridge View School", AgencyKind.SPECIAL_SCHOOL, (*SETTING_PEOPLE, "deputy"), urn="900105"),
-    AgencyData("bridge", "Bridge Learning Centre", AgencyKind.PRU, SETTING_PEOPLE, urn="900106", bell_at=dt.time(9, 15)),
+    AgencyData(
+        "bridge", "Bridge Learning Centre", AgencyKind.PRU, SETTING_PEOPLE, urn="900106", bell_at=dt.time(9, 15)
+    ),
     AgencyData(
         "fellside",
         "Fellside School",
@@ -116,9 +122,7 @@ AGENCIES = [
         bell_at=dt.time(8, 25),
         terms=calendars.INDEPENDENT,
     ),
-    AgencyData(
-        "weavers", "Weavers College", AgencyKind.COLLEGE, SETTING_PEOPLE, urn="900108", terms=calendars.COLLEGE
-    ),
+    AgencyData("weavers", "Weavers College", AgencyKind.COLLEGE, SETTING_PEOPLE, urn="900108", terms=calendars.COLLEGE),
     AgencyData(
         "bobbin",
         "Bobbin Nursery",

@@ -14,9 +14,19 @@ CONFIG = {
     "screens": False,
     "continuum": [
         {"level": 1, "name": "Universal", "description": "What every child has is enough.", "contact": False},
-        {"level": 2, "name": "Early help", "description": "An early help assessment with the family.", "contact": False},
+        {
+            "level": 2,
+            "name": "Early help",
+            "description": "An early help assessment with the family.",
+            "contact": False,
+        },
         {"level": 3, "name": "Specialist", "description": "Support from a specialist service.", "contact": False},
-        {"level": 4, "name": "Statutory", "description": "Referred to social care. The setting is contacted.", "contact": True},
+        {
+            "level": 4,
+            "name": "Statutory",
+            "description": "Referred to social care. The setting is contacted.",
+            "contact": True,
+        },
     ],
     "recipients": {"*": [Role.HEAD, Role.DSL]},
     # schools and colleges are told by statutory duty even where they signed nothing; early years by agreement alone
@@ -94,7 +104,9 @@ AGENCIES = [
         bell_at=dt.time(8, 20),
         terms=calendars.INDEPENDENT,
     ),
-    AgencyData("cordwain", "Cordwain College", AgencyKind.COLLEGE, SETTING_PEOPLE, urn="900208", terms=calendars.COLLEGE),
+    AgencyData(
+        "cordwain", "Cordwain College", AgencyKind.COLLEGE, SETTING_PEOPLE, urn="900208", terms=calendars.COLLEGE
+    ),
     AgencyData(
         "kingfisher",
         "Kingfisher Nursery",

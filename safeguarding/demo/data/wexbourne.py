@@ -171,7 +171,11 @@ WEXBOURNE = PartnershipData(
     agencies=AGENCIES,
     agreements=[
         AgreementData(
-            "Telling education settings of domestic abuse", "2", ["domestic_abuse"], dt.date(2024, 9, 2), parties=["police"]
+            "Telling education settings of domestic abuse",
+            "2",
+            ["domestic_abuse"],
+            dt.date(2024, 9, 2),
+            parties=["police"],
         ),
         AgreementData(
             "Wexbourne MASH protocol",

@@ -1,0 +1,41 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from safeguarding.access.principal import Principal, acting_as
+from safeguarding.audit import record as audit
+from safeguarding.demo.loading import load_register
+from safeguarding.runtime.models import DemoMark
+from safeguarding.demo.password import demo_password
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo world: three invented partnerships, their people, and some notifications. Again changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N settings with plausible volume")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same volume (default 1)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "The demo world is not loaded: this is not demo mode, and everybody knows a demo's password. "
+                "Nothing was changed. Use another, empty database with DEMO=1."
+            )
+        password = demo_password()
+        with acting_as(Principal(service="setup", purpose="load_demo")):
+            self._load(password)
+        self.stdout.write(f"The demo world is in. Address: {settings.SITE_URL}/")
+        self.stdout.write(f"Password of every demo person: {password}")
+
+    @transaction.atomic
+    def _load(self, password: str) -> None:
+        load_register(password)
+        if not DemoMark.objects.exists():
+            DemoMark.objects.create()
+            audit.record("demo.loaded")

@@ -7,7 +7,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-APP, DEFINER = "safeguarding_app", "safeguarding_definer"
+from safeguarding.access.rules import APP, DEFINER, NOBODY
+
 LEAST_POSTGRES = 150000
 
 
@@ -67,7 +68,7 @@ def missing_statements(
     wanted: Wanted, found: Found, *, hide_passwords: bool = False
 ) -> Iterator[sql.Composed | sql.SQL]:
     """Server-wide statements, in order; nothing when all is there."""
-    for group in (APP, DEFINER):
+    for group in (APP, DEFINER, NOBODY):
         if group not in found.roles:
             yield sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group))
     for login, password in ((wanted.owner, wanted.owner_password), (wanted.app, wanted.app_password)):
@@ -79,7 +80,7 @@ def missing_statements(
                 shown = sql.SQL("'…'") if hide_passwords else sql.Literal(password)
                 statement = sql.SQL("{} PASSWORD {}").format(statement, shown)
             yield statement
-    for group, member in ((APP, wanted.app), (DEFINER, wanted.owner)):
+    for group, member in ((NOBODY, APP), (APP, wanted.app), (DEFINER, wanted.owner)):
         if member and member not in found.superusers and (group, member) not in found.members:
             yield sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member))
     if wanted.database not in found.databases:

@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from safeguarding import env
+from safeguarding.access.rules import NOBODY
 from safeguarding.runtime.layout import Layout
 from safeguarding.runtime.logs import logging_config
 
@@ -108,8 +109,11 @@ DATABASE_EMBEDDED = not env.text("DATABASE_URL")
 REDIS_EMBEDDED = not env.text("REDIS_URL")
 
 
-def databases(app_url: str, owner_url: str, app_role: str = "") -> dict[str, dict[str, Any]]:
-    """`default` for the work; `outside` commits by itself, so that a denial is remembered when the request rolls back."""
+def databases(app_url: str, owner_url: str, *, assume_role: str = NOBODY) -> dict[str, dict[str, Any]]:
+    """`default` for the work; `outside` commits by itself, so that a denial is remembered when the request rolls back.
+
+    Every session starts as nobody; the engine puts on the app's role when a transaction has a principal.
+    """
     common = {
         "ENGINE": "safeguarding.access.engine",
         "CONN_MAX_AGE": 60,
@@ -119,8 +123,8 @@ def databases(app_url: str, owner_url: str, app_role: str = "") -> dict[str, dic
     where = env.database(owner_url if DATABASE_AS_OWNER else app_url)
     # Bound by the server: a literal bound by the client would stand in the server's statement log.
     where["OPTIONS"] = {"server_side_binding": True, "application_name": "safeguarding", **where["OPTIONS"]}
-    if app_role and not DATABASE_AS_OWNER:
-        where["OPTIONS"]["options"] = f"{where['OPTIONS'].get('options', '')} -c role={app_role}".strip()
+    if assume_role and not DATABASE_AS_OWNER:
+        where["OPTIONS"]["assume_role"] = assume_role
     return {
         "default": {**common, **where, "ATOMIC_REQUESTS": True},
         "outside": {**common, **where, "ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}},

@@ -15,10 +15,8 @@ if DATABASE_EMBEDDED:
 else:
     DATABASE_URL = env.text("DATABASE_URL")
     DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
-# One login for everything still lives behind the walls: it puts on the app's role. Production wants two logins.
-DATABASES = databases(
-    DATABASE_URL, DATABASE_OWNER_URL, app_role="safeguarding_app" if DATABASE_URL == DATABASE_OWNER_URL else ""
-)
+# One login for everything still lives behind the walls: the engine puts on the app's role. Production wants two logins.
+DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
 REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)

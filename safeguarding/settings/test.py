@@ -18,7 +18,7 @@ SITE_URL = "http://testserver"
 # One login for all: conftest makes the database with it and then takes the app's role.
 DATABASE_URL = env.text("DATABASE_URL") or LAYOUT.postgres_url("postgres", "postgres")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or DATABASE_URL
-DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL)
+DATABASES = databases(DATABASE_URL, DATABASE_OWNER_URL, assume_role="")
 REDIS_URL = env.text("REDIS_URL") or LAYOUT.redis_url()
 if worker := env.text("PYTEST_XDIST_WORKER"):
     # Each process of a parallel run has a Redis database of its own: clearing a cache empties the whole of one.

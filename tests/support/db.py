@@ -6,21 +6,26 @@ from contextlib import contextmanager
 from django.db import connection, connections
 
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.walls import APP
+from safeguarding.access.rules import APP, NOBODY
 from safeguarding.agencies.models import User
 
 
 @contextmanager
 def fixtures() -> Iterator[None]:
-    """Write fixture rows as the login of the suite; back to the app role afterwards."""
-    with connection.cursor() as cursor:
+    """Write fixture rows as the login of the suite, whoever acts; back behind the walls afterwards."""
+    wrapper = connections["default"]
+    was_up = "role_of" not in vars(wrapper)
+    wrapper.role_of = lambda is_someone: "none"
+    with wrapper.cursor() as cursor:
         cursor.execute("RESET ROLE")
     try:
         yield
     finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET ROLE {APP}")
+        if was_up:
+            del wrapper.role_of
+            if not wrapper.needs_rollback:
+                wrapper._configure_role(wrapper.connection)
+                wrapper.restamp()
 
 
 @contextmanager
@@ -36,17 +41,16 @@ def as_service(name: str) -> Iterator[None]:
 
 
 def take_app_role() -> None:
-    """From here on every connection of the suite is the app role; a superuser would not meet a single wall."""
+    """From here on every session of the suite starts as nobody, as in production; a superuser would meet no wall."""
     for alias in connections:
         connections[alias].close()
-        connections[alias].settings_dict["OPTIONS"]["assume_role"] = APP
+        connections[alias].settings_dict["OPTIONS"]["assume_role"] = NOBODY
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)"
+            "SELECT current_user, count(*) FILTER (WHERE rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname IN (%s, %s)",
+            [APP, NOBODY],
         )
-        role, bypasses = cursor.fetchone()
-    assert role == APP
-    assert not bypasses
+        assert cursor.fetchone() == (NOBODY, 0)
 
 
 def give_role_back() -> None:

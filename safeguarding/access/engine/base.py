@@ -1,37 +1,85 @@
 """PostgreSQL engine that stamps every transaction with the current principal.
 
-The stamp is local to the transaction, so nothing rides on a pooled connection into the next request.
+The stamp is local to the transaction, so nothing rides on a pooled connection into the next request. A session that
+nobody has stamped wears a role without rights on any walled table: a forgotten principal is refused even where the
+table is empty, because a silent zero is a missed child.
 """
 
+from types import TracebackType
+from typing import Any
+
 from django.db.backends.postgresql import base
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
+from psycopg.errors import InsufficientPrivilege
 from psycopg.pq import TransactionStatus
 
 from safeguarding.access.principal import current
+from safeguarding.access.rules import APP, NOBODY
 
 STAMP = (
     "SELECT set_config('app.user_id', %s, true),"
     " set_config('app.service', %s, true),"
     " set_config('app.purpose', %s, true)"
 )
+STAMP_WITH_ROLE = STAMP + ", set_config('role', %s, true)"
+_CAN_BE_STAMPED = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+
+
+class ExplainedErrors(DatabaseErrorWrapper):
+    """A refusal by the database says which of the two usual things was forgotten."""
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(exc_value, InsufficientPrivilege):
+            exc_value.args = (f"{exc_value}{self.wrapper.what_was_forgotten()}",)
+        super().__exit__(exc_type, exc_value, traceback)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    @cached_property
+    def wrap_database_errors(self) -> ExplainedErrors:
+        return ExplainedErrors(self)
+
+    def what_was_forgotten(self) -> str:
+        if not current().is_someone:
+            return "; no principal on this transaction: use acting_as(...)"
+        if not self.in_atomic_block:
+            return "; no transaction, so no principal: use transaction.atomic()"
+        return ""
+
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)
         if not autocommit:
             self._stamp()
 
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self.restamp()
+
     def restamp(self) -> None:
-        """Stamp an open transaction again; an aborted one gets its older stamp back by its own rollback."""
+        """Stamp an open transaction again; an aborted or broken one gets its older stamp back by its own rollback."""
         if (
             self.connection is not None
             and self.in_atomic_block
-            and self.connection.info.transaction_status != TransactionStatus.INERROR
+            and self.connection.info.transaction_status in _CAN_BE_STAMPED
         ):
             self._stamp()
 
+    def role_of(self, is_someone: bool) -> str | None:
+        """The role that the transaction wears; none for the owner, who builds and never serves."""
+        if "assume_role" not in self.settings_dict["OPTIONS"]:
+            return None
+        return APP if is_someone else NOBODY
+
     def _stamp(self) -> None:
         principal = current()
+        user_id = "" if principal.user_id is None else str(principal.user_id)
+        values: list[Any] = [user_id, principal.service, principal.purpose]
+        role = self.role_of(principal.is_someone)
         with self.connection.cursor() as cursor:
-            user_id = "" if principal.user_id is None else str(principal.user_id)
-            cursor.execute(STAMP, [user_id, principal.service, principal.purpose])
+            if role is None:
+                cursor.execute(STAMP, values)
+            else:
+                cursor.execute(STAMP_WITH_ROLE, [*values, role])

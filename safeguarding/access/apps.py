@@ -9,7 +9,8 @@ def put_up_walls(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Walls follow every migration, so that no table ever stands without one."""
     from safeguarding.access.walls import apply_walls
 
-    if sender is list(apps.get_app_configs())[-1]:
+    # Django sends no signal for an app without models
+    if sender is [config for config in apps.get_app_configs() if config.models_module][-1]:
         apply_walls(connections[using])
 
 

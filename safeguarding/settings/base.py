@@ -284,7 +284,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "hub-queue:", "visibility
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "chase-overdue-alerts": {
+        "task": "alerts.delivery.tasks.chase_overdue",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+OUTBOX_POLL_SECONDS = 0.5
+# A message on the queue is left alone for so long at first, and twice as long at every repeat.
+OUTBOX_LEASE_SECONDS = 120
 
 # ---------------------------------------------------------------- e-mail
 EMAIL_TIMEOUT = 20

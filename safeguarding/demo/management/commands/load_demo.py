@@ -8,8 +8,8 @@ from django.db import transaction
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
 from safeguarding.demo.loading import load_register
-from safeguarding.runtime.models import DemoMark
 from safeguarding.demo.password import demo_password
+from safeguarding.runtime.models import DemoMark
 
 
 class Command(BaseCommand):

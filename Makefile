@@ -50,9 +50,9 @@ clean-data: ## remove the demo world and its servers' files
 $(BIN)/python:
 	@python=$$(sh scripts/find_python.sh) && echo "Making $(VENV) with $$($$python --version) …" && $$python -m venv $(VENV)
 
-$(STAMPS)/runtime: requirements.lock | $(BIN)/python
+$(STAMPS)/runtime: requirements.lock requirements-local.lock | $(BIN)/python
 	@echo "Installing what the Hub runs on …"
-	@$(PIP) -r requirements.lock
+	@$(PIP) -r requirements.lock -r requirements-local.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
@@ -61,7 +61,7 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 	@touch $@
 
 # The .in files belong to the lock files; `make` must not think that it can make the one from the other.
-requirements.lock requirements-dev.lock requirements-node.lock package-lock.json:
+requirements.lock requirements-local.lock requirements-dev.lock requirements-node.lock package-lock.json:
 
 node_modules/.package-lock.json: package-lock.json requirements-node.lock $(STAMPS)/runtime
 	@command -v npm >/dev/null || { echo "No npm here; fetching one into $(VENV) …" && $(PIP) -r requirements-node.lock; }

@@ -13,7 +13,7 @@ FLAGS = [
 
 
 def main() -> None:
-    for name in ("requirements", "requirements-dev", "requirements-node"):
+    for name in ("requirements", "requirements-local", "requirements-dev", "requirements-node"):
         command = [sys.executable, "-m", "piptools", "compile", *FLAGS, *sys.argv[1:]]
         subprocess.run([*command, f"--output-file={name}.lock", f"{name}.in"], cwd=ROOT, check=True)
         text = (ROOT / f"{name}.lock").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Gunicorn's settings; the reasons for gunicorn are in docs/adr/0002."""
+"""Gunicorn's settings; the reasons for gunicorn are in docs/adr/0012."""
 
 import os
 

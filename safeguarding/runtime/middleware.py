@@ -1,10 +1,13 @@
-"""One log line a request, by the route's pattern: a path may hold an invitation's or a reset's secret."""
+"""Who is calling, behind a proxy; and one log line a request."""
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.core.signals import got_request_exception
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -12,27 +15,41 @@ from django.http import HttpRequest, HttpResponse
 log = logging.getLogger("hub.request")
 
 
+class ProxyMiddleware:
+    """The caller's own address for the audit, from the one proxy in front of us; what callers write before it is theirs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.TRUST_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        nearest = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        # Without a readable one the address of the connection stands.
+        with suppress(ValueError):
+            request.META["REMOTE_ADDR"] = str(ip_address(nearest))
+        return self.get_response(request)
+
+
 class RequestLogMiddleware:
+    """By the route's pattern, never the path: a path may hold an invitation's or a reset's secret."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.monotonic()
-        request_id = uuid.uuid4().hex[:16]
-        request.META["hub.request_id"] = request_id
         response = self.get_response(request)
         match = request.resolver_match
-        response["X-Request-ID"] = request_id
         log.log(
             logging.ERROR if response.status_code >= 500 else logging.INFO,
-            "%s",
             "request",
             extra={
                 "method": request.method,
                 "route": f"/{match.route}" if match else "(no such page)",
                 "status": response.status_code,
                 "milliseconds": round((time.monotonic() - started) * 1000),
-                "request_id": request_id,
+                "request_id": getattr(request, "request_id", None),
             },
         )
         return response
@@ -41,5 +58,4 @@ class RequestLogMiddleware:
 @receiver(got_request_exception, dispatch_uid="hub-log-crash")
 def log_crash(request: HttpRequest | None = None, **_: object) -> None:
     """A crash is logged by kind and place, in place of Django's own line that repeats the error's text."""
-    meta = request.META if request is not None else {}
-    log.error("crash", exc_info=True, extra={"request_id": meta.get("hub.request_id")})
+    log.error("crash", exc_info=True, extra={"request_id": getattr(request, "request_id", None)})

@@ -22,6 +22,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 ROOT_KEYS: dict[int, bytes] = {}
 ALLOWED_HOSTS: list[str] = []
 PORT = env.number("PORT", 8000, least=1, most=65535)
+TRUST_PROXY = False
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 
 API_BODY_LIMIT = 1024 * 1024
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "safeguarding.runtime.health.HealthMiddleware",
+    "safeguarding.runtime.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "safeguarding.runtime.middleware.RequestLogMiddleware",

@@ -56,5 +56,6 @@ SECURE_HSTS_PRELOAD = True
 # TLS ends at the proxy in front; only with this header does a request count as https.
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.flag("TRUST_PROXY", True):
+TRUST_PROXY = env.flag("TRUST_PROXY", True)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,6 +5,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from safeguarding import env
 from safeguarding.runtime import roles
 
 
@@ -13,7 +14,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--admin-url", default="", help="who may create roles and databases; else the owner itself")
+        parser.add_argument(
+            "--admin-url",
+            default=env.text("DATABASE_ADMIN_URL"),
+            help="who may create roles and databases; else the owner itself",
+        )
         parser.add_argument("--sql", action="store_true", help="print the statements and change nothing")
 
     def handle(self, *_: Any, admin_url: str, sql: bool, **__: Any) -> None:

@@ -6,24 +6,17 @@ from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from agreements.register.enums import Gateway, WithheldReason
-from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
+from alerts.delivery.enums import AlertStatus
+from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind
-from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.records import CaseRecord
 from safeguarding.crypto.fields import (
     SealedDateField,
     SealedJSONField,
     SealedModel,
-    SealedQuerySet,
     SealedTextField,
 )
 from safeguarding.refs import RefModel
-
-
-class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
-    def at_the_setting(self) -> "AlertQuerySet":
-        """Alerts that have left: queued and withheld ones do not exist for a setting (ALR-08)."""
-        return self.filter(status__in=AT_THE_SETTING)
 
 
 class Alert(SealedModel, RefModel, CaseRecord):

@@ -43,7 +43,9 @@ def level_of(partnership: Partnership, number: int) -> Level:
     for level in partnership.continuum:
         if level["level"] == number:
             return level
-    raise Refused("This level is not in the partnership's continuum of need. Nothing was saved. Choose one of its levels.")
+    raise Refused(
+        "This level is not in the partnership's continuum of need. Nothing was saved. Choose one of its levels."
+    )
 
 
 def decisions_at(level: Level) -> tuple[Decision, ...]:

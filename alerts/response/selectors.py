@@ -1,0 +1,102 @@
+"""Reads of the setting: its inbox, and one alert (ALR-04, NTK-02)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from alerts.delivery.enums import AlertStatus
+from alerts.delivery.models import Alert
+from alerts.delivery.querysets import AlertQuerySet
+from alerts.response.enums import InboxView
+from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, User
+from safeguarding.agencies.selectors import agencies_of
+from safeguarding.audit.record import record
+from safeguarding.errors import NotVisible
+from safeguarding.refs import normalise_ref
+
+PAGE = 25
+# Counting further costs more than the page itself, and says no more (design §3).
+COUNTED_TO = 1000
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    alerts: Sequence[Alert]
+    next_before: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Filters:
+    view: InboxView = InboxView.ALL
+    status: str = ""
+    kind: str = ""
+    before: str = ""
+
+
+def inbox(*, for_user: User, status: str | None = None, kind: str | None = None) -> AlertQuerySet:
+    """Alerts addressed to the person, newest first; queued and withheld ones do not exist here (ALR-04, ALR-08)."""
+    alerts = Alert.objects.addressed_to(for_user).select_related("crypto_key", "setting", "partnership")
+    if status:
+        alerts = alerts.filter(status=status)
+    if kind:
+        alerts = alerts.filter(kind=kind)
+    return alerts.order_by("-sent_at", "-pk")
+
+
+def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxPage:
+    """One page of the inbox, the names on it included; costs the same however many alerts there are."""
+    before = _alert(filters.before, for_user) if filters.before else None
+    newest = Alert.objects.newest_addressed(
+        for_user,
+        limit=limit + 1,
+        before=before,
+        status=AlertStatus.SENT if filters.view == InboxView.NEW else filters.status or None,
+        kind=filters.kind or None,
+        overdue_at=timezone.now() if filters.view == InboxView.OVERDUE else None,
+    )
+    found = list(newest.select_related("crypto_key", "setting"))
+    page = found[:limit]
+    return InboxPage(page, page[-1].ref if len(found) > limit else "", is_first=before is None)
+
+
+def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
+    """New and overdue alerts, counted up to a thousand."""
+    new = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, status=AlertStatus.SENT)
+    overdue = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, overdue_at=timezone.now())
+    return {InboxView.NEW: new.count(), InboxView.OVERDUE: overdue.count()}
+
+
+def settings_read_for(user: User) -> list[Agency]:
+    """The settings whose alerts may be addressed to this person."""
+    return agencies_of(user.pk, [Role(role) for role in AUDIENCE_BITS])
+
+
+def has_inbox(user: User) -> bool:
+    """Somebody to whom alerts are addressed, or who was let see one (ALR-07, NTK-03)."""
+    return bool(settings_read_for(user)) or Alert.objects.newest_addressed(user, limit=1).exists()
+
+
+def _alert(ref: str, user: User) -> Alert:
+    """The alert with this reference; absent and another's are the same (NTK-01)."""
+    alert = (
+        Alert.objects.addressed_to(user)
+        .select_related("crypto_key", "setting", "partnership", "opened_by", "acknowledged_by")
+        .filter(ref=normalise_ref(ref) or "")
+        .first()
+    )
+    if alert is None:
+        raise NotVisible
+    return alert
+
+
+def get_alert(ref: str, *, for_user: User) -> Alert:
+    return _alert(ref, for_user)
+
+
+def remember_listing(alerts: Iterable[Alert], *, for_user: User) -> None:
+    """A page of the inbox is one entry with the references that it showed (AUD-01)."""
+    record("alert.listed", shown=[alert.ref for alert in alerts])

@@ -1,0 +1,59 @@
+"""Writes of the setting: opening an alert, and acknowledging it (ALR-23, AUD-01)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.delivery.enums import AlertStatus
+from alerts.delivery.models import Alert
+from alerts.response import policies
+from safeguarding.agencies.models import User
+from safeguarding.audit.record import record
+from safeguarding.errors import NotVisible, Refused
+
+
+def _locked(alert: Alert, by: User) -> Alert:
+    """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03)."""
+    mine = (
+        Alert.objects.addressed_to(by)
+        .with_keys()
+        .select_related("setting", "partnership", "opened_by")
+        .filter(pk=alert.pk)
+    )
+    again = mine.select_for_update(of=("self",)).first() or mine.first()
+    if again is None:
+        raise NotVisible
+    return again
+
+
+def _by_role(alert: Alert, by: User) -> bool:
+    return Alert.objects.filter(pk=alert.pk).addressed_by_role(by).exists()
+
+
+@transaction.atomic
+def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
+    """Every opening is remembered; the first by somebody addressed stops the chasing and shows to the hub (ALR-23, AUD-01)."""
+    alert = _locked(alert, by)
+    first = policies.is_first_opening(alert) and _by_role(alert, by)
+    if first:
+        alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
+        alert.next_chase_at = None
+        alert.save(update_fields=["status", "opened_at", "opened_by", "next_chase_at"])
+    record("alert.opened", alert, purpose=purpose, facts={"first": first})
+    return alert
+
+
+@transaction.atomic
+def acknowledge(alert: Alert, *, by: User) -> Alert:
+    """Somebody addressed says that it was read and is being acted on; a second time changes nothing (ALR-12)."""
+    alert = _locked(alert, by)
+    if alert.status in policies.ANSWERED:
+        return alert
+    if not _by_role(alert, by):
+        raise Refused("You were let see this alert; the people it is addressed to acknowledge it. Nothing was changed.")
+    if policies.is_first_opening(alert):
+        alert = open_alert(alert, by=by, purpose="acknowledge")
+    policies.check_can_acknowledge(alert)
+    alert.status, alert.acknowledged_at, alert.acknowledged_by = AlertStatus.ACKNOWLEDGED, timezone.now(), by
+    alert.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
+    record("alert.acknowledged", alert)
+    return alert

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from agreements.models import Agreement, Signature
 from agreements.register.enums import SignatureState
 from alerts.delivery.enums import AlertStatus
+from alerts.intake.content import Person, PoliceNotification, Relationship
 from alerts.models import Alert, Notification, NotificationChild
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
@@ -110,6 +111,33 @@ class ChildFactory(DjangoModelFactory):
     date_of_birth = dt.date(2016, 5, 4)
 
 
+FAMILY = (
+    Person(role="victim", given_name="Ferelith", family_name="Quillfeather", date_of_birth=dt.date(1990, 2, 3)),
+    Person(role="perpetrator", given_name="Osric", family_name="Vane"),
+    Person(
+        role="child",
+        given_name="Ottilie",
+        family_name="Quillfeather",
+        date_of_birth=dt.date(2016, 5, 4),
+        present=True,
+        relationships=(Relationship(to=0, kind="child"), Relationship(to=1, kind="step-child")),
+    ),
+)
+
+
+def police_content(**fields: Any) -> PoliceNotification:
+    """What the police sent about one family, by default."""
+    values = {
+        "reference": "55/2026/0000001",
+        "kind": "domestic_abuse",
+        "occurred_at": timezone.now() - dt.timedelta(hours=8),
+        "people": FAMILY,
+        "narrative": "CANARY narrative",
+        **fields,
+    }
+    return PoliceNotification(**values)
+
+
 class NotificationFactory(DjangoModelFactory):
     class Meta:
         model = Notification
@@ -120,7 +148,7 @@ class NotificationFactory(DjangoModelFactory):
     occurred_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(hours=8))
     due_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=4))
     body_mac = b"0" * 32
-    content = factory.LazyFunction(lambda: {"narrative": "CANARY narrative", "people": []})
+    content = factory.LazyAttribute(lambda row: police_content(reference=row.reference, kind=row.kind).to_json())
 
 
 class NotificationChildFactory(DjangoModelFactory):

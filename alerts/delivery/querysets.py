@@ -119,4 +119,4 @@ def _conditions(
     if kind is not None:
         yield Q(kind=kind), "a.kind = %s", [kind]
     if overdue_at is not None:
-        yield Q(status=AlertStatus.SENT, due_at__lt=overdue_at), "a.status = 'sent' AND a.due_at < %s", [overdue_at]
+        yield Q(status=AlertStatus.SENT, due_at__lte=overdue_at), "a.status = 'sent' AND a.due_at <= %s", [overdue_at]

@@ -9,6 +9,7 @@ from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.password import demo_password
+from safeguarding.demo.telling import put_children_on_record, tell_all
 from safeguarding.runtime.models import DemoMark
 
 
@@ -39,3 +40,5 @@ class Command(BaseCommand):
         if not DemoMark.objects.exists():
             DemoMark.objects.create()
             audit.record("demo.loaded")
+            put_children_on_record()
+            tell_all()

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -55,7 +54,7 @@ def number(
     if not value:
         return default
     upper = f" and {most}" if most is not None else ""
-    if not re.fullmatch(r"\d{1,9}", value) or int(value) < least or (most is not None and int(value) > most):
+    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) < least or (most is not None and int(value) > most):
         bounds = f"between {least}{upper}" if upper else f"of at least {least}"
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number {bounds}.")
     return int(value)
@@ -74,7 +73,8 @@ def database(url: str) -> dict[str, Any]:
 
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
-    except ProgrammingError:
+        int(parts.get("port") or 0)
+    except (ProgrammingError, ValueError):
         # The message of libpq may repeat the password.
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read. It has the form postgresql://user:password@host:5432/database."
@@ -93,12 +93,10 @@ def database(url: str) -> dict[str, Any]:
 
 def other_redis_database(url: str, further: int) -> str:
     """The same Redis server, `further` databases on; a server has sixteen."""
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        number_now = int(dict(parse_qsl(parts.query)).get("db", "0"))
-        return urlunsplit(parts._replace(query=f"db={(number_now + further) % REDIS_DATABASES}"))
-    number_now = int(parts.path.strip("/") or 0)
-    return urlunsplit(parts._replace(path=f"/{(number_now + further) % REDIS_DATABASES}"))
+    found = re.search(r"(?:\?db=|(?<=[^/])/)([0-9]+)$", url)
+    if found is None:
+        return f"{url.rstrip('/')}/{further % REDIS_DATABASES}"
+    return f"{url[: found.start(1)]}{(int(found.group(1)) + further) % REDIS_DATABASES}"
 
 
 def root_keys(environ: Mapping[str, str] = os.environ) -> dict[int, bytes]:
@@ -132,7 +130,7 @@ def kept_secret(path: Path) -> str:
     """64 hex digits made once and kept where only this user reads them; for demo and test installations."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:
             handle.write(secrets.token_hex(ROOT_KEY_BYTES))

@@ -17,7 +17,8 @@ SELECT session_user::text,
        EXISTS (SELECT FROM pg_tables t WHERE t.schemaname = 'public'
                AND pg_has_role(session_user, t.tableowner, 'MEMBER')),
        coalesce(pg_has_role(session_user, to_regrole('safeguarding_app')::oid, 'MEMBER'), false),
-       to_regclass('public.runtime_demomark') IS NOT NULL
+       CASE WHEN to_regclass('public.runtime_demomark') IS NULL THEN false
+            ELSE has_table_privilege(to_regclass('public.runtime_demomark')::oid, 'SELECT') END
 FROM pg_roles r WHERE r.rolname = session_user
 """
 
@@ -25,9 +26,9 @@ FROM pg_roles r WHERE r.rolname = session_user
 def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
     with connection.cursor() as cursor:
         cursor.execute(FACTS)
-        *about_role, migrated = cursor.fetchone()
+        *about_role, demo_mark_readable = cursor.fetchone()
         demo = False
-        if migrated:
+        if demo_mark_readable:
             cursor.execute("SELECT EXISTS (SELECT FROM public.runtime_demomark)")
             (demo,) = cursor.fetchone()
     return DatabaseFacts(*about_role, demo_data=demo)

@@ -17,7 +17,9 @@ class Agreement(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["partnership", "title", "version"], name="agreement_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "title", "version"], name="agreement_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"

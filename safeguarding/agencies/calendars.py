@@ -12,6 +12,7 @@ from safeguarding.agencies.models import Agency, CalendarPeriod, Partnership
 
 LONDON = ZoneInfo("Europe/London")
 _LOOK_AHEAD_DAYS = 90
+_SCHOOL_IS_OUT = dt.time(16)
 
 
 @cache
@@ -52,9 +53,10 @@ class SchoolCalendar:
         raise AssertionError("ninety days without a working day")
 
     def on_holiday(self, at: dt.datetime) -> bool:
-        """No school day within the coming four days: the holiday contact is told as well (ALR-07)."""
-        day = at.astimezone(LONDON).date()
-        return not any(self.is_school_day(day + dt.timedelta(days=n)) for n in range(5))
+        """No school day from now, or once school is out from tomorrow, within five days: the holiday contact is told (ALR-07)."""
+        local = at.astimezone(LONDON)
+        first = local.date() + dt.timedelta(days=local.time() >= _SCHOOL_IS_OUT)
+        return not any(self.is_school_day(first + dt.timedelta(days=n)) for n in range(5))
 
 
 def calendar_of(setting: Agency, partnership: Partnership) -> SchoolCalendar:

@@ -1,0 +1,71 @@
+"""The e-mails about an alert: type, reference, link, and by when; never a name (ALR-04, design §6)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from alerts.delivery.models import Alert
+from alerts.intake.enums import NotificationKind
+from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.notifications.services import queue_email
+
+SENT, REMINDER, PASSED_ON = "alert_sent", "alert_reminder", "alert_passed_on"
+
+Holders = dict[str, list[User]]
+
+
+def holders_at(setting: Agency) -> Holders:
+    """Who holds which of the roles that alerts are addressed to, at this setting now; read as dispatch (ALR-07, NTK-07)."""
+    held: Holders = {}
+    rows = Membership.objects.filter(
+        agency=setting,
+        role__in=list(AUDIENCE_BITS),
+        ended_at=None,
+        user__is_active=True,
+        user__is_integration=False,
+    )
+    for membership in rows.select_related("user").order_by("pk"):
+        held.setdefault(membership.role, []).append(membership.user)
+    return held
+
+
+def tell(alert: Alert, holders: Holders, roles: Iterable[str], *, template: str, occasion: str) -> int:
+    """One e-mail to each person who holds one of `roles`, once for this occasion; how many people (ALR-04, ALR-23)."""
+    people = {user.pk: (user, role) for role in sorted(roles, reverse=True) for user in holders.get(role, [])}
+    for user, role in people.values():
+        queue_email(
+            to=user.email,
+            template=template,
+            context={**context_of(alert), "role": role},
+            dedupe_key=f"alert:{alert.pk}:{occasion}:{user.pk}",
+            recipient=user,
+            about=alert,
+        )
+    return len(people)
+
+
+def context_of(alert: Alert) -> dict[str, Any]:
+    return {
+        "title": title_of(alert),
+        "ref": alert.ref,
+        "link": f"{settings.SITE_URL}/alerts/{alert.ref}/",
+        "due": spoken(alert.due_at),
+        "contact": alert.query_contact,
+        "marking": alert.partnership.marking,
+    }
+
+
+def title_of(alert: Alert) -> str:
+    """The partnership's own words for this type of notification (ALR-02)."""
+    return alert.partnership.titles.get(alert.kind) or f"{NotificationKind(alert.kind).label} notification"
+
+
+def spoken(at: dt.datetime) -> str:
+    """As people say it: 8:45am on Monday 23 November 2026."""
+    local = timezone.localtime(at)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local.hour % 12 or 12}:{local:%M}{half} on {local:%A} {local.day} {local:%B %Y}"

@@ -1,0 +1,80 @@
+"""To whom an alert is addressed, when it is chased, and when it may be tried again."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from alerts.delivery.enums import AlertStatus
+from alerts.delivery.models import Alert
+from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, Partnership
+from safeguarding.errors import Refused
+
+# The word in a partnership's chasing steps for "the hub phones".
+TO_THE_HUB = "mash"
+# Who stands in, one after the other, when nobody holds a role that the alert is addressed to (ALR-23).
+_STAND_INS = (Role.DEPUTY_DSL, Role.HEAD)
+
+
+def roles_addressed(partnership: Partnership, setting: Agency, *, on_holiday: bool) -> set[str]:
+    """The roles that the partnership names for this kind of setting; at home, the council's officer (ALR-04, ALR-06, ALR-07)."""
+    if not setting.is_setting:
+        return {Role.EHE_OFFICER}
+    named = partnership.recipients.get(setting.kind, partnership.recipients.get("*", [Role.DSL]))
+    return {*named, Role.HOLIDAY_CONTACT} if on_holiday else set(named)
+
+
+def roles_that_can_read(roles: set[str], setting: Agency, held: Collection[str]) -> set[str]:
+    """Deputy and then head stand in while nobody active holds a role addressed, so that no alert reaches nobody (ALR-23)."""
+    addressed = set(roles)
+    for stand_in in _STAND_INS if setting.is_setting else ():
+        if addressed & set(held):
+            break
+        addressed.add(stand_in)
+    return addressed
+
+
+def audience_of(roles: Collection[str]) -> int:
+    return sum(AUDIENCE_BITS[role] for role in set(roles))
+
+
+def roles_of(audience: int) -> list[Role]:
+    return [Role(role) for role, bit in AUDIENCE_BITS.items() if audience & bit]
+
+
+def chase_time(alert: Alert) -> dt.datetime | None:
+    """When the next of the partnership's steps is due, counted from the bell; None after the last (ALR-23)."""
+    steps = alert.partnership.chasing
+    if alert.chased >= len(steps):
+        return None
+    return alert.due_at.astimezone(dt.UTC) + dt.timedelta(minutes=steps[alert.chased]["minutes"])
+
+
+def role_chased(step: dict[str, Any], setting: Agency) -> str:
+    """Whom a step turns to; a council has its one officer for every step before the hub (ALR-06, ALR-23)."""
+    if step["to"] == TO_THE_HUB or setting.is_setting:
+        return step["to"]
+    return Role.EHE_OFFICER
+
+
+def is_overdue(alert: Alert, at: dt.datetime) -> bool:
+    """Nobody has opened it, and the bell has rung (ALR-23)."""
+    return alert.status == AlertStatus.SENT and alert.due_at <= at
+
+
+def has_come_to_the_hub(alert: Alert) -> bool:
+    """Every step up to the hub's own was taken in vain: somebody phones the setting (ALR-23)."""
+    return alert.status == AlertStatus.SENT and any(
+        step["to"] == TO_THE_HUB for step in alert.partnership.chasing[: alert.chased]
+    )
+
+
+def can_try_again(alert: Alert) -> bool:
+    return alert.status == AlertStatus.WITHHELD or (alert.status == AlertStatus.QUEUED and alert.failed_at is not None)
+
+
+def check_can_try_again(alert: Alert) -> None:
+    """A withheld alert, or one whose sending failed, may be tried again at any time; the gate is asked again (ALR-08)."""
+    if not can_try_again(alert):
+        raise Refused("This alert is neither withheld nor stuck. Nothing was changed. Its page says where it is now.")

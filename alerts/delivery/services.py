@@ -1,0 +1,255 @@
+"""Alerts are prepared, pass the gate or are withheld, and the police content goes (ALR-04 to ALR-10)."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from agreements.register.selectors import GatewayDecision, gateway_for
+from alerts.delivery import messages, policies
+from alerts.delivery.enums import AlertStatus
+from alerts.delivery.models import Alert
+from alerts.intake.content import PoliceNotification
+from alerts.intake.enums import ChildState, NotificationStatus
+from alerts.intake.models import Notification, NotificationChild
+from alerts.states import NOTIFICATION
+from safeguarding.access.principal import Principal, acting_as, current
+from safeguarding.access.querysets import agencies_where
+from safeguarding.agencies.calendars import LONDON, calendar_of
+from safeguarding.agencies.enums import AgencyKind
+from safeguarding.agencies.models import User
+from safeguarding.agencies.selectors import members_of
+from safeguarding.audit.record import record
+from safeguarding.errors import Conflict, NotVisible
+from safeguarding.notifications.services import enqueue
+
+
+def as_dispatch(purpose: str) -> Principal:
+    """Sending reads who works at a setting, which no officer of the hub may: it acts as a service of its own (NTK-02)."""
+    asker = current()
+    return Principal(service="dispatch", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
+
+
+@transaction.atomic
+def prepare_alerts(notification: Notification, *, by: User | None) -> list[Alert]:
+    """One alert for each settled child and its setting, and the promise to send it; asked again it adds what is new (ALR-04).
+
+    `by` decided it; where nobody did, or a service stands in for a person, dispatch prepares.
+    """
+    principal = current() if by is not None and current().user_id == by.pk else as_dispatch("prepare alerts")
+    with acting_as(principal):
+        held = _for_update(notification)
+        if held.purged_at is not None or held.content is None:
+            raise Conflict(
+                "The police content of this notification has been deleted. Nothing more can be sent from it."
+            )
+        there = set(Alert.objects.filter(notification=held).values_list("child_id", "setting_id"))
+        children = [
+            child
+            for child in held.children.filter(state=ChildState.SETTLED)
+            .select_related("setting", "child")
+            .order_by("position")
+            if (child.child_id, child.setting_id) not in there
+        ]
+        alerts = Alert.objects.bulk_create(_alerts(held, children))
+        for alert in alerts:
+            record("alert.prepared", alert, facts={"notification": held.ref})
+            enqueue("alert.send", {"alert": alert.pk})
+    return alerts
+
+
+def _for_update(notification: Notification) -> Notification:
+    return (
+        Notification.objects.select_for_update(of=("self",))
+        .select_related("partnership", "source", "crypto_key")
+        .get(pk=notification.pk)
+    )
+
+
+def _alerts(notification: Notification, children: list[NotificationChild]) -> list[Alert]:
+    """Exactly ALR-04's fields out of the envelope, and the partnership's own words; nothing of the incident (ALR-05, ALR-10).
+
+    Due before the bell of the setting's next school day (ALR-23).
+    """
+    assert notification.content is not None
+    content = PoliceNotification.from_json(notification.content)
+    partnership, now = notification.partnership, timezone.now()
+    contacts = partnership.query_contacts
+    origin = _origin(notification)
+    alerts = []
+    for row in children:
+        assert row.setting is not None
+        assert row.child is not None
+        person = content.people[row.position]
+        alerts.append(
+            Alert(
+                partnership=partnership,
+                controller_id=notification.controller_id,
+                notification=notification,
+                child=row.child,
+                setting=row.setting,
+                kind=notification.kind,
+                child_given_name=person.given_name,
+                child_family_name=person.family_name,
+                child_date_of_birth=person.date_of_birth,
+                adults=content.named_adults,
+                incident_on=notification.occurred_at.astimezone(LONDON).date(),
+                disclaimer=partnership.disclaimer,
+                query_contact=contacts.get(notification.kind) or contacts.get("*") or {},
+                origin=origin,
+                created_at=now,
+                due_at=calendar_of(row.setting, partnership).next_bell(now),
+            )
+        )
+    return alerts
+
+
+def _origin(notification: Notification) -> str:
+    """The police force whose report it is and stays, also when the hub typed it in (ALR-10)."""
+    if notification.source.kind != AgencyKind.POLICE:
+        force = members_of(notification.partnership).filter(kind=AgencyKind.POLICE).order_by("pk").first()
+        if force is not None:
+            return force.name
+    return notification.source.name
+
+
+@transaction.atomic
+def send(alert_id: int) -> None:
+    """The gate is asked now, whatever it said before; sent or withheld, once (ALR-08). Runs as dispatch."""
+    alert = _alert_for_update(alert_id)
+    if alert is None or alert.status != AlertStatus.QUEUED:
+        return
+    _pass_the_gate(alert, timezone.now())
+    settle(alert.notification)
+
+
+def _alert_for_update(alert_id: int) -> Alert | None:
+    return (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("partnership", "setting", "crypto_key", "notification")
+        .filter(pk=alert_id)
+        .first()
+    )
+
+
+def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
+    decision = gateway_for(
+        partnership=alert.partnership,
+        setting=alert.setting,
+        kind=alert.kind,
+        at=now,
+        born=alert.child_date_of_birth,
+    )
+    alert.failed_at = None
+    if decision.allowed:
+        _deliver(alert, decision, now)
+    else:
+        _withhold(alert, decision, now)
+
+
+def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
+    """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
+    calendar = calendar_of(alert.setting, alert.partnership)
+    holders = messages.holders_at(alert.setting)
+    named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
+    roles = policies.roles_that_can_read(named, alert.setting, holders)
+    if alert.status == AlertStatus.WITHHELD:
+        alert.due_at = calendar.next_bell(now)
+    alert.status, alert.sent_at = AlertStatus.SENT, now
+    alert.audience = policies.audience_of(roles)
+    alert.gateway, alert.agreement = decision.gateway or "", decision.agreement
+    alert.withheld_reason, alert.withheld_at = "", None
+    alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
+    alert.save(update_fields=_DELIVERED)
+    readers = messages.tell(alert, holders, roles, template=messages.SENT, occasion="sent")
+    record(
+        "alert.sent",
+        alert,
+        facts={
+            "gateway": alert.gateway,
+            "agreement": alert.agreement_id,
+            "roles": sorted(roles),
+            "people": readers,
+            "due_at": alert.due_at.isoformat(),
+        },
+    )
+
+
+_DELIVERED = [
+    *("status", "sent_at", "audience", "gateway", "agreement", "withheld_reason", "withheld_at"),
+    *("failed_at", "due_at", "chased", "next_chase_at"),
+]
+
+
+def _withhold(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
+    """Kept back, with the reason; the hub sees it and may try again (ALR-08)."""
+    alert.status, alert.withheld_at = AlertStatus.WITHHELD, now
+    alert.withheld_reason = decision.withheld_reason or ""
+    alert.save(update_fields=["status", "withheld_at", "withheld_reason", "failed_at"])
+    record("alert.withheld", alert, facts={"reason": alert.withheld_reason})
+
+
+@transaction.atomic
+def retry_withheld(alert: Alert, *, by: User) -> Alert:
+    """A person of the hub asks the gate again: at once for a withheld alert, by the queue for one whose sending failed (ALR-08)."""
+    mine = Alert.objects.visible_to(by).filter(controller__in=agencies_where(by, "sent_alert"), pk=alert.pk)
+    if not mine.exists() or (held := _alert_for_update(alert.pk)) is None:
+        raise NotVisible
+    policies.check_can_try_again(held)
+    record("alert.retried", held)
+    if held.status == AlertStatus.QUEUED:
+        held.failed_at = None
+        held.save(update_fields=["failed_at"])
+        enqueue("alert.send", {"alert": held.pk})
+        return held
+    with acting_as(as_dispatch("retry withheld")):
+        _pass_the_gate(held, timezone.now())
+        settle(held.notification)
+    return held
+
+
+@transaction.atomic
+def sending_gave_up(alert: int) -> None:
+    """The machine has tried often enough: the hub sees it on its board and may try again (ALR-23). Runs as dispatch."""
+    stuck = _alert_for_update(alert)
+    if stuck is None or stuck.status != AlertStatus.QUEUED:
+        return
+    stuck.failed_at = timezone.now()
+    stuck.save(update_fields=["failed_at"])
+    record("alert.failed", stuck, outcome="failed")
+
+
+@transaction.atomic
+def settle(notification: Notification) -> None:
+    """When no alert is under way and no child waits: sent or withheld, and the police content is deleted (ALR-09).
+
+    What stays says that an alert was sent, to which setting, when.
+    """
+    with acting_as(as_dispatch("settle")):
+        held = _for_update(notification)
+        closed = held.status == NotificationStatus.CLOSED
+        alerts = Alert.objects.filter(notification=held)
+        if held.status == NotificationStatus.RECEIVED or alerts.filter(status=AlertStatus.QUEUED).exists():
+            return
+        if not closed and held.children.filter(state=ChildState.WAITING).exists():
+            return
+        if not closed:
+            _close_accounts(held, sent=alerts.at_the_setting().exists())
+        if held.purged_at is None:
+            _purge(held)
+
+
+def _close_accounts(notification: Notification, *, sent: bool) -> None:
+    status = NotificationStatus.SENT if sent else NotificationStatus.WITHHELD
+    if status not in NOTIFICATION[NotificationStatus(notification.status)]:
+        return
+    notification.status = status
+    field = "sent_at" if sent else "withheld_at"
+    setattr(notification, field, timezone.now())
+    notification.save(update_fields=["status", field])
+
+
+def _purge(notification: Notification) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.purge_notification(%s)", [notification.pk])
+    record("notification.purged", notification)

@@ -1,0 +1,22 @@
+"""What workers do for this room; each calls one service."""
+
+from celery import shared_task
+
+from alerts.delivery import chasing, services
+from alerts.intake.models import Notification
+from safeguarding.notifications.handlers import handler
+
+
+@handler("alert.send", service="dispatch", gave_up=services.sending_gave_up)
+def send_alert(alert: int) -> None:
+    services.send(alert)
+
+
+@handler("notification.settle", service="dispatch")
+def settle_notification(notification: int) -> None:
+    services.settle(Notification.objects.get(pk=notification))
+
+
+@shared_task(name="alerts.delivery.tasks.chase_overdue")
+def chase_overdue() -> None:
+    chasing.chase_overdue()

@@ -1,0 +1,86 @@
+"""Two officers at once, on two real connections."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from alerts.models import Alert, Notification, Screening
+from alerts.screening import services
+from alerts.screening.enums import Decision
+from safeguarding.agencies.models import User
+from safeguarding.errors import Conflict
+from tests.factories import World
+from tests.screening.conftest import with_child
+from tests.support.db import as_service, as_user, fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> tuple[World, Notification]:
+    with transaction.atomic(), fixtures():
+        world = World()
+        notification = with_child(world)
+    return world, notification
+
+
+def at_once(first: User, second: User, act: Callable[[User], object]) -> tuple[list[str], list[str]]:
+    """Both act; the second has reached the lock before the first commits."""
+    done: list[str] = []
+    refused: list[str] = []
+    holding, go_on = threading.Event(), threading.Event()
+
+    def attempt(person: User, *, holds: bool) -> None:
+        try:
+            with as_user(person), transaction.atomic():
+                if not holds:
+                    holding.wait(10)
+                    go_on.set()
+                act(person)
+                if holds:
+                    holding.set()
+                    go_on.wait(10)
+            done.append(person.name)
+        except Conflict as conflict:
+            refused.append(str(conflict))
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=attempt, args=(first,), kwargs={"holds": True}),
+        threading.Thread(target=attempt, args=(second,), kwargs={"holds": False}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return done, refused
+
+
+@pytest.mark.req("MSH-01")
+def test_of_two_claims_one_wins_and_the_other_is_told_who(scene: tuple[World, Notification]) -> None:
+    world, notification = scene
+    done, refused = at_once(
+        world.officer, world.manager, lambda person: services.claim(notification=notification, by=person)
+    )
+    assert done == [world.officer.name]
+    assert refused == [f"{world.officer.name} has claimed this notification. Your change was not saved."]
+
+
+@pytest.mark.req("MSH-01")
+def test_of_two_decisions_one_is_kept_and_one_alert_is_made(scene: tuple[World, Notification]) -> None:
+    world, notification = scene
+    done, refused = at_once(
+        world.officer,
+        world.manager,
+        lambda person: services.screen(
+            notification, level=1, decision=Decision.SEND, reason="Seen.", version=1, by=person
+        ),
+    )
+    assert done == [world.officer.name]
+    assert len(refused) == 1
+    with as_service("dispatch"), transaction.atomic():
+        assert Screening.objects.get().decided_by == world.officer
+        assert Alert.objects.count() == 1

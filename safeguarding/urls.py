@@ -1,5 +1,13 @@
 """Every door of the house; each room keeps its own list. Health probes are answered by middleware, before any door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("safeguarding.web.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("safeguarding.api_urls")),
+]
+
+handler400 = "safeguarding.web.views.bad_request"
+handler404 = "safeguarding.web.views.not_found"
+handler500 = "safeguarding.web.views.server_error"

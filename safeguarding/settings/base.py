@@ -26,6 +26,7 @@ TRUST_PROXY = False
 SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 
 API_BODY_LIMIT = 1024 * 1024
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, least=1, most=100_000)
 UPLOAD_LIMIT = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -99,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "safeguarding.web.context.page",
             ],
         },
     }
@@ -185,6 +187,7 @@ SESSION_COOKIE_NAME = "hub_session"
 CSRF_COOKIE_NAME = "hub_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "safeguarding.web.views.csrf_failure"
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,72 @@
+"""The doors: sign-in required everywhere but on a short list, a second factor, and an end to every session."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from safeguarding.web.context import ABSOLUTE_SECONDS
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Everything else needs sign-in; the API authenticates by token.
+OPEN_PATHS = ("/accounts/login/", "/accounts/password/reset/", "/accounts/2fa/authenticate/", "/accounts/2fa/webauthn/login/")
+OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/accounts/social/", "/join/", "/help/")
+# What a signed-in person without a second factor may still do: set one up, or leave.
+SETUP_PREFIXES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/", "/help/", "/keep-alive/")
+STARTED_AT = "hub_started_at"
+
+
+def is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIXES) or (settings.DEMO and path in ("/", "/demo/sign-in/"))
+
+
+class SignInRequiredMiddleware:
+    """No page without sign-in, unless it stands on the list above (NTK-07)."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated or is_open(request.path):
+            response = self.get_response(request)
+        else:
+            target = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            response = HttpResponseRedirect(reverse("account_login") + (f"?{target}" if target else ""))
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SecondFactorMiddleware:
+    """Signed in without a second factor means: set one up first (NTK-07); demonstration people are excused."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        excused = settings.DEMO or not user.is_authenticated or request.path.startswith((*SETUP_PREFIXES, "/api/"))
+        if not excused and not is_mfa_enabled(user):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self.get_response(request)
+
+
+class SessionTimeoutMiddleware:
+    """A session ends after fifteen idle minutes (the cookie's age) and after twelve hours in any case (NTK-07)."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            if now - request.session.setdefault(STARTED_AT, now) > ABSOLUTE_SECONDS:
+                logout(request)
+                return HttpResponseRedirect(reverse("account_login"))
+        return self.get_response(request)

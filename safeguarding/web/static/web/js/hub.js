@@ -1,0 +1,13 @@
+// One module, nothing inline; every page works without it.
+import * as govuk from "../../govuk/govuk-frontend.min.js";
+import * as moj from "../../moj/moj-frontend.min.js";
+import { startTimeout } from "./timeout.js";
+import { startProgress } from "./progress.js";
+
+govuk.initAll();
+moj.initAll();
+// not part of moj.initAll()
+govuk.createAll(moj.FilterToggleButton, { startHidden: false });
+startTimeout(document.getElementById("timeout-dialog"));
+startProgress(document.querySelector("[data-progress-url]"));
+document.documentElement.dataset.hubReady = "1";

@@ -1,0 +1,160 @@
+"""The few tags that pages are made of; each escapes what it is given."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def tag(text: Any, colour: str = "") -> SafeString:
+    """A status in words, with a colour beside it: {% tag "Overdue" "red" %}."""
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
+
+
+@register.filter
+def person(name: Any) -> SafeString:
+    """A name in any script, kept from turning the line around it: {{ name|person }}."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
+def clock(value: dt.datetime | dt.time | None) -> str:
+    """8:06am, midday, midnight."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if (value.hour, value.minute) == (0, 0):
+        return "midnight"
+    if (value.hour, value.minute) == (12, 0):
+        return "midday"
+    hour = value.hour % 12 or 12
+    minutes = f":{value.minute:02d}" if value.minute else ""
+    return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """16 June 2026."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> SafeString | str:
+    """16 June 2026 at 8:06am, readable by machines too."""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{} at {}</time>', value.isoformat(), day(value), clock(value))
+
+
+@register.filter
+def in_words(value: dt.datetime | None) -> str:
+    """How far off a moment is: "in 2 hours", "40 minutes ago"."""
+    if value is None:
+        return ""
+    seconds = int((value - timezone.now()).total_seconds())
+    minutes = abs(seconds) // 60
+    for size, word in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            text = f"{count} {word}{'' if count == 1 else 's'}"
+            return f"in {text}" if seconds > 0 else f"{text} ago"
+    return "now"
+
+
+@register.simple_block_tag
+def details(content: str, summary: str) -> SafeString:
+    """{% details summary="Why do I see this?" %}…{% enddetails %}"""
+    return format_html(
+        '<details class="govuk-details"><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
+        summary,
+        content,
+    )
+
+
+@register.simple_block_tag
+def card(content: str, title: str, heading: str = "h2") -> SafeString:
+    """A summary card: {% card title="Child" %}<dl class="govuk-summary-list">{% row … %}</dl>{% endcard %}"""
+    return format_html(
+        '<div class="govuk-summary-card"><div class="govuk-summary-card__title-wrapper">'
+        '<{0} class="govuk-summary-card__title">{1}</{0}></div><div class="govuk-summary-card__content">{2}</div></div>',
+        heading,
+        title,
+        content,
+    )
+
+
+@register.simple_block_tag
+def row(content: str, key: str) -> SafeString:
+    """One row of a summary list: {% row key="Date of birth" %}{{ … }}{% endrow %}"""
+    return format_html(
+        '<div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{}</dt>'
+        '<dd class="govuk-summary-list__value">{}</dd></div>',
+        key,
+        content,
+    )
+
+
+@register.simple_block_tag
+def warning(content: str) -> SafeString:
+    """Warning text with its sign: {% warning %}Do not …{% endwarning %}"""
+    return format_html(
+        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">Warning</span> {}</strong></div>',
+        content,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The page's own query string with changes: href="{% query status="sent" cursor=None %}"."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        else:
+            parameters[name] = value
+    text = parameters.urlencode()
+    return f"?{text}" if text else "?"
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    return {"form": form}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Context, page: Any) -> dict[str, Any]:
+    """Older and newer of a keyset page (web.paging.KeysetPage)."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Any) -> dict[str, Any]:
+    """`entries`: things with title, by, when and an optional text."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/readers.html")
+def readers(people: Any) -> dict[str, Any]:
+    """Who can see this, and why: `people` have name, agency, role and why (NTK-08)."""
+    return {"people": people}
+
+
+@register.inclusion_tag("components/sub_navigation.html")
+def sub_navigation(items: Any, label: str) -> dict[str, Any]:
+    """`items`: things with title, href, active and an optional count ("1,000+" when capped)."""
+    return {"items": items, "label": label}

@@ -1,0 +1,87 @@
+"""What every room's views stand on, and the pages of the frame itself."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+from django.views.generic import View
+
+from safeguarding.errors import Conflict, HubError, NotVisible, Refused
+from safeguarding.web.navigation import active_memberships, areas_of
+
+
+class HubView(View):
+    """Draws inside the request's transaction, and turns what services refuse into pages people understand."""
+
+    template_name = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except NotVisible:
+            raise Http404 from None
+        except (Refused, Conflict) as error:
+            return self.refused(request, error)
+        return response  # type: ignore[return-value]  # no asynchronous views here
+
+    def page(self, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+        return render(self.request, self.template_name, context or {}, status=status)
+
+    def done(self, message: str, url_name: str, *args: Any) -> HttpResponse:
+        """After a change: say what was done and go on."""
+        messages.success(self.request, message)
+        return HttpResponseRedirect(reverse(url_name, args=args))
+
+    def refused(self, request: HttpRequest, error: HubError) -> HttpResponse:
+        return render(request, "errors/refused.html", {"sentence": error.sentence}, status=409)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """A person's first area is their home; nobody in particular gets a page that says whom to ask."""
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("account_login"))
+    roles = {membership.role for membership in active_memberships(request.user)}
+    areas = areas_of(roles)
+    if areas:
+        return HttpResponseRedirect(reverse(areas[0].url_name))
+    return render(request, "web/home.html")
+
+
+@require_POST
+def keep_alive(request: HttpRequest) -> HttpResponse:
+    """"Stay signed in": the middleware has already renewed the session."""
+    return JsonResponse({"ok": True})
+
+
+class HelpPage(HubView):
+    """Short pages for everybody: help, accessibility, privacy."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    reference = getattr(request, "request_id", "")
+    return render(request, f"errors/{status}.html", {"reference": reference}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Absent and forbidden look the same (NTK-01)."""
+    return _error(request, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _error(request, 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500)
+
+

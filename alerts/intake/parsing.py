@@ -18,7 +18,7 @@ from alerts.intake.content import (
     Remark,
     Risk,
 )
-from safeguarding.children import identifiers
+from safeguarding.children import identifiers, names
 
 LONGEST_NAME = 200
 LONGEST_REFERENCE = 64
@@ -155,6 +155,7 @@ def _faults_between_fields(content: PoliceNotification) -> Iterator[Remark]:
                 yield Remark(f"/people/{position}/role", "Only a missing episode has a missing child.")
         if content.returned_at:
             yield Remark("/returned_at", "Only a missing episode has a time of return.")
+    yield from _children_given_twice(content)
     for position, person in enumerate(content.people):
         for place, relationship in enumerate(person.relationships):
             if not 0 <= relationship.to < len(roles) or relationship.to == position:
@@ -162,6 +163,17 @@ def _faults_between_fields(content: PoliceNotification) -> Iterator[Remark]:
                     f"/people/{position}/relationships/{place}/to",
                     "Give the place of another person in the list, counted from 0.",
                 )
+
+
+def _children_given_twice(content: PoliceNotification) -> Iterator[Remark]:
+    """One child listed twice would get two alerts (ALR-04)."""
+    seen = set()
+    for position, child in content.children:
+        who = (names.key(child.given_name), names.key(child.family_name), child.date_of_birth)
+        numbers = {("upn", child.upn), ("nhs", child.nhs_number)} - {("upn", None), ("nhs", None)}
+        if who in seen or numbers & seen:
+            yield Remark(f"/people/{position}", "This child stands in the list twice.")
+        seen |= {who, *numbers}
 
 
 class _Fields:

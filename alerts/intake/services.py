@@ -75,6 +75,7 @@ def receive(
     audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
     with acting_as(as_matching("intake")):
         _go_on(receipt.notification, by=by)
+        receipt.notification.refresh_from_db(fields=["status"])
     return receipt
 
 

@@ -13,8 +13,9 @@ from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
 from alerts.response import selectors, services
 from safeguarding.agencies.enums import Scope
+from safeguarding.errors import NotVisible
 from safeguarding.web.api.openapi import problem_responses
-from safeguarding.web.api.pagination import HIGHEST_LIMIT, choice, paginate
+from safeguarding.web.api.pagination import HIGHEST_LIMIT, bad_parameter, choice, limit, next_address
 from safeguarding.web.api.views import ApiView
 
 _TEXT = {"type": "string"}
@@ -69,12 +70,18 @@ class AlertsView(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Being listed is not an opening."""
-        status = choice(request, "status", [str(status) for status in AT_THE_SETTING])
-        kind = choice(request, "kind", NotificationKind.values)
-        alerts = selectors.inbox(for_user=request.user, status=status, kind=kind)
-        page = paginate(alerts, request, newest_by="sent_at")
-        selectors.remember_listing(page.rows, for_user=request.user)
-        return Response({"results": [alert_body(alert) for alert in page.rows], "next": page.next})
+        filters = selectors.Filters(
+            status=choice(request, "status", AT_THE_SETTING),
+            kind=choice(request, "kind", NotificationKind.values),
+            before=request.query_params.get("cursor", ""),
+        )
+        try:
+            page = selectors.inbox_page(filters, for_user=request.user, limit=limit(request))
+        except NotVisible:
+            raise bad_parameter("cursor", "Use the address in next as it was given.") from None
+        selectors.remember_listing(page.alerts, for_user=request.user)
+        results = [alert_body(alert) for alert in page.alerts]
+        return Response({"results": results, "next": next_address(request, page.next_before)})
 
 
 class AlertView(ApiView):

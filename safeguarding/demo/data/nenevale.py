@@ -9,6 +9,13 @@ from safeguarding.demo.shapes import SETTING_PEOPLE, AgencyData, AgreementData, 
 TEAM_PHONE = "0115 496 0100"
 EARLY_HELP_PHONE = "0115 496 0140"
 
+# schools and colleges are told by statutory duty even where they signed nothing; early years by agreement alone
+BY_DUTY_TOO = (*SCHOOL_KINDS, AgencyKind.COLLEGE)
+GATEWAYS: dict[str, list[str]] = {
+    "*": ["agreement"],
+    **{str(kind): ["agreement", "statutory_duty"] for kind in BY_DUTY_TOO},
+}
+
 CONFIG = {
     # the team passes on what is certain; nobody screens first
     "screens": False,
@@ -29,11 +36,7 @@ CONFIG = {
         },
     ],
     "recipients": {"*": [Role.HEAD, Role.DSL]},
-    # schools and colleges are told by statutory duty even where they signed nothing; early years by agreement alone
-    "gateways": {
-        "*": ["agreement"],
-        **{kind: ["agreement", "statutory_duty"] for kind in (*SCHOOL_KINDS, AgencyKind.COLLEGE)},
-    },
+    "gateways": GATEWAYS,
     "query_contacts": {
         "*": {
             "name": "Early Help coordinator, Nenevale Council (please do not phone the MASH)",

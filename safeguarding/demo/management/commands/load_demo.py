@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.password import demo_password
+from safeguarding.demo.scale import load_scale
 from safeguarding.demo.telling import put_children_on_record, tell_all
 from safeguarding.runtime.models import DemoMark
 
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         password = demo_password()
         with acting_as(Principal(service="setup", purpose="load_demo")):
             self._load(password)
+            if options["scale"]:
+                alerts = sum(load_scale(options["scale"], options["seed"], make_password(password)))
+                self.stdout.write(f"Volume: {options['scale']} settings; {alerts} alerts were added.")
         self.stdout.write(f"The demo world is in. Address: {settings.SITE_URL}/")
         self.stdout.write(f"Password of every demo person: {password}")
 

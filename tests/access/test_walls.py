@@ -67,7 +67,11 @@ def test_the_app_can_neither_change_nor_delete_an_entry(world: World) -> None:
         entry = record("alert.opened", world.first, purpose="test")
         assert AuditEntry.objects.get(pk=entry.pk).alert_id == world.first.pk
         for statement in ("UPDATE audit_auditentry SET event = 'x'", "DELETE FROM audit_auditentry"):
-            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as c:
+            with (
+                pytest.raises(DatabaseError, match="permission denied"),
+                transaction.atomic(),
+                connection.cursor() as c,
+            ):
                 c.execute(statement)
 
 

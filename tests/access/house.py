@@ -1,0 +1,187 @@
+"""A house full of rows: two partnerships alike, people of every kind, and one row and more in every walled table."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Model
+from django.utils import timezone
+
+from alerts.models import (
+    Alert,
+    AlertGrant,
+    MatchCandidate,
+    Notification,
+    NotificationChild,
+    Screening,
+    Upload,
+    UploadProblem,
+)
+from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.agencies.enums import AgencyKind, Role
+from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.audit.models import AuditEntry
+from safeguarding.children.models import Child, ChildToken, Placement
+from safeguarding.notifications.models import Email, OutboxMessage
+from tests.factories import AgencyFactory, AlertFactory, MembershipFactory, UserFactory, World
+
+NOW = timezone.now()
+DAY = dt.timedelta(days=1)
+SERVICES = ("dispatch", "matching", "setup", "relay", "door", "unheard-of")
+
+
+@dataclass
+class House:
+    """`people` by name, and `rows`: every walled row that was written, by model label."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+
+    def keep(self, row: Model) -> Any:
+        self.rows.setdefault(row._meta.label, []).append(row)
+        return row
+
+
+def build() -> House:
+    house = House()
+    for number, side in enumerate(("here", "there")):
+        _furnish(house, side, number)
+    house.people["outsider"] = UserFactory()
+    for membership in Membership.objects.all():
+        house.keep(membership)
+    for alert in house.rows["alerts.Alert"][:1]:
+        _grants(house, alert)
+    _memories(house)
+    return house
+
+
+def _furnish(house: House, side: str, number: int) -> None:
+    Agency.objects.update(urn=None)  # every World brings the same two schools
+    world = World()
+    people = {name: value for name, value in vars(world).items() if isinstance(value, User)}
+    people["leaver"] = _member(world.school, Role.DSL, started_at=NOW - DAY, ended_at=NOW - DAY / 2)
+    people["inactive"] = _member(world.school, Role.DSL, user__is_active=False)
+    people["inactive_officer"] = _member(world.mash, Role.MASH_MANAGER, user__is_active=False)
+    people["holiday"] = _member(world.school, Role.HOLIDAY_CONTACT)
+    people["system"] = _member(world.police, Role.INTEGRATION, user__is_integration=True)
+    people["coordinator"] = _member(world.council, Role.COORDINATOR)
+    people["idva"] = _member(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
+    people["hub_admin"] = _member(world.mash, Role.AGENCY_ADMIN)
+    people["hub_ig_lead"] = _member(world.mash, Role.IG_LEAD)
+    # two hats: DSL at one school, deputy at the other
+    people["two_hats"] = _member(world.school, Role.DSL)
+    MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
+    if side == "there":  # one of each way in is enough of strangers
+        people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe")}
+    house.people |= {f"{name}_{side}": person for name, person in people.items()}
+    _case(house, world, number)
+
+
+def _member(agency: Agency, role: str, **fields: Any) -> User:
+    return MembershipFactory(agency=agency, role=role, **fields).user
+
+
+def _case(house: House, world: World, number: int) -> None:
+    part = {"partnership": world.partnership, "controller": world.mash}
+    for n in range(2):
+        child = house.keep(world.child())
+        house.keep(ChildToken.objects.create(child=child, kind="upn", token=bytes([number, n]) * 8, **part))
+        house.keep(Placement.objects.create(child=child, setting=world.school, source="notification", **part))
+        notification = house.keep(world.notification(status="sent"))
+        taken_in = house.keep(
+            NotificationChild.objects.create(
+                notification=notification, position=0, match="new", state="waiting", waiting_for="match", **part
+            )
+        )
+        house.keep(MatchCandidate.objects.create(notification_child=taken_in, child=child, score=70, **part))
+        house.keep(
+            Screening.objects.create(
+                notification=notification, level=2, level_name="Early help", decision="send", reason="CANARY reason",
+                decided_by=world.officer, **part,
+            )
+        )  # fmt: skip
+        upload = house.keep(
+            Upload.objects.create(
+                source=world.police, uploaded_by=world.constable, file_name="CANARY.csv", digest=b"0" * 32, **part
+            )
+        )
+        house.keep(
+            UploadProblem.objects.create(
+                upload=upload, source=world.police, row_number=n + 1, reason="Not a date", **part
+            )
+        )
+        _alerts(house, world, notification, child)
+    for person in (world.dsl, world.officer, None):
+        house.keep(OutboxMessage.objects.create(topic="alert.send", payload={"alert": 1}, created_by=person))
+        house.keep(
+            Email.objects.create(
+                to="somebody@school.example", template="alert_sent", created_by=person,
+                dedupe_key=f"{world.partnership.pk}-{person and person.pk}",
+            )
+        )  # fmt: skip
+
+
+def _alerts(house: House, world: World, notification: Notification, child: Child) -> None:
+    """One alert for every kind of address, and two that never left."""
+    addressed = [
+        (world.school, ("dsl",)),
+        (world.school, ("deputy_dsl", "head")),
+        (world.school, ("dsl", "holiday_contact")),
+        (world.other_school, ("dsl",)),
+        (world.other_school, ("dsl", "deputy_dsl")),
+        (world.council, ("ehe_officer",)),
+    ]
+    for setting, roles in addressed:
+        audience = sum(AUDIENCE_BITS[role] for role in roles)
+        house.keep(_alert(world, notification, world.child(), setting, audience=audience))
+    for status, reason in (("queued", ""), ("withheld", "never_signed")):
+        house.keep(
+            _alert(
+                world, notification, world.child(), world.school,
+                audience=0, status=status, sent_at=None, withheld_reason=reason,
+            )
+        )  # fmt: skip
+    house.rows["children.Child"] = list(Child.objects.all())
+
+
+def _alert(world: World, notification: Notification, child: Child, setting: Agency, **fields: Any) -> Alert:
+    return AlertFactory(
+        partnership=world.partnership, controller=world.mash, setting=setting, notification=notification, child=child,
+        **fields,
+    )  # fmt: skip
+
+
+def _grants(house: House, alert: Alert) -> None:
+    permission = Permission.objects.get(codename="view_alert")
+    for name, fields in {
+        "granted": {"expires_at": NOW + DAY},
+        "expired": {"expires_at": NOW - DAY},
+        "withdrawn": {"expires_at": NOW + DAY, "withdrawn_at": NOW - DAY / 2},
+        "granted_inactive": {"expires_at": NOW + DAY},
+    }.items():
+        house.people[name] = _member(AgencyFactory(), Role.SETTING_STAFF, user__is_active=name != "granted_inactive")
+        house.keep(Membership.objects.get(user=house.people[name]))
+        house.keep(
+            AlertGrant.objects.create(
+                user=house.people[name], permission=permission, content_object=alert, reason="key worker",
+                granted_by=house.people["dsl_here"], granted_at=NOW - 2 * DAY, **fields,
+            )
+        )  # fmt: skip
+
+
+def _memories(house: House) -> None:
+    """Audit entries by everybody, on nothing, on an alert, on a notification, and one of each agency's."""
+    AuditEntry.objects.all().delete()
+    for person in house.people.values():
+        house.keep(_entry(actor=person))
+    for alert in house.rows["alerts.Alert"]:
+        house.keep(_entry(alert=alert))
+    for notification in house.rows["alerts.Notification"]:
+        house.keep(_entry(notification=notification))
+    for agency in Agency.objects.all():
+        house.keep(_entry(agency=agency))
+
+
+def _entry(**fields: Any) -> AuditEntry:
+    return AuditEntry.objects.create(event="alert.opened", action=AuditEntry.Action.ACCESS, object_repr="", **fields)

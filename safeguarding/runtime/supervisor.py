@@ -140,21 +140,23 @@ class Supervisor:
     def stop_all(self) -> None:
         """Youngest first, so that what needs the database is gone before the database is."""
         self.due.clear()
-        asked = self.asked
         for group in self._in_order_of_stopping():
-            deadline = time.monotonic() + max(child.program.patience for child in group)
-            for child in group:
-                child.ask_to_stop()
-            while any(child.exit_code() is None for child in group):
-                self._listen(TICK)
-                if time.monotonic() > deadline or self.asked > max(asked, 1):
-                    for child in group:
-                        if child.exit_code() is None:
-                            self.say(f"{child.program.name} does not stop; ending it.")
-                            child.process.kill()
-                            child.process.wait()
-            for child in group:
-                self._part_with(child)
+            self._stop(group)
+
+    def _stop(self, group: list[Child]) -> None:
+        began, asked = time.monotonic(), max(self.asked, 1)
+        for child in group:
+            child.ask_to_stop()
+        while waiting := [child for child in group if child.exit_code() is None]:
+            self._listen(TICK)
+            for child in waiting:
+                # Asked a second time, a person does not want to wait.
+                if time.monotonic() - began > child.program.patience or self.asked > asked:
+                    self.say(f"{child.program.name} does not stop; ending it.")
+                    child.process.kill()
+                    child.process.wait()
+        for child in group:
+            self._part_with(child)
 
     def _in_order_of_stopping(self) -> list[list[Child]]:
         servers = [c for c in self.children.values() if c.program.name in ("redis", "postgres")]

@@ -220,5 +220,5 @@ def test_the_demo_world_is_found_out() -> None:
 def test_production_processes_refuse_an_unfit_database(settings) -> None:
     refuse_unfit_database()
     settings.REFUSES_UNFIT_DATABASE = True
-    with pytest.raises(ImproperlyConfigured, match="does not start:\n- The database role .* is a superuser"):
+    with pytest.raises(ImproperlyConfigured, match=r"does not start:\n- The database role \S+ is a superuser"):
         refuse_unfit_database()

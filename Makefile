@@ -32,6 +32,9 @@ check: build/collected/staticfiles.json $(STAMPS)/dev ## the checks alone: style
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test $(BIN)/python -W ignore::RuntimeWarning manage.py \
 	  makemigrations --check --dry-run
 
+requirements: | $(BIN)/python ## every rule with the tests that prove it; fails when one in scope has none
+	@$(BIN)/python scripts/requirements.py
+
 servers: $(STAMPS)/dev ## PostgreSQL and Redis for the tests, until Ctrl-C; pytest in another window finds them
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python manage.py with_servers sleep infinity
 

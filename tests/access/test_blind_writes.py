@@ -69,7 +69,7 @@ def test_what_may_not_change_cannot_be_changed_by_anybody(house: House) -> None:
                 _execute(f"UPDATE {_table(label)} SET id = 0")
 
 
-@pytest.mark.req("NTK-02", "AUD-03")
+@pytest.mark.req("NTK-02")
 def test_nobody_deletes_or_truncates(house: House) -> None:
     for label in WALLED:
         for statement in ("DELETE FROM {}", "TRUNCATE {} CASCADE"):

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("safeguarding.web.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("alerts.intake.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

@@ -6,10 +6,10 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from alerts.intake import parsing
 from alerts.intake.content import PoliceNotification
+from safeguarding.agencies.calendars import LONDON
 
 NEEDED = ("reference", "kind", "occurred_at", "child_given_name", "child_family_name", "child_date_of_birth")
 COLUMNS = (
@@ -18,7 +18,6 @@ COLUMNS = (
     "home_educated", "victim_name", "victim_date_of_birth", "perpetrator_name", "perpetrator_date_of_birth", "narrative",
 )  # fmt: skip
 MOST_ROWS = 100_000
-LONDON = ZoneInfo("Europe/London")
 
 _INCIDENT = ("kind", "occurred_at", "risk", "family_informed", "location", "postcode", "narrative")
 _FORMULA = ("=", "+", "-", "@")

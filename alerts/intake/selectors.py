@@ -17,6 +17,7 @@ from safeguarding.children.selectors import settings_attended
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
+MOST_PROBLEMS = 500
 # Everything of a notification but the police's content, which is never read back to a sender (spec v1).
 _STATUS_ONLY = (
     "ref", "reference", "kind", "channel", "status", "occurred_at",
@@ -74,6 +75,7 @@ class Waiting:
     person: Person
     content: PoliceNotification
     alike: Sequence[Alike]
+    attended: Sequence[Agency]
     warnings: Sequence[str]
 
 
@@ -102,6 +104,7 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
         person=content.people[position],
         content=content,
         alike=[Alike(each.child, each.score, each.reasons, attended.get(each.child_id, [])) for each in candidates],
+        attended=attended.get(row.child_id or 0, []),
         warnings=[
             remark["detail"]
             for remark in row.notification.warnings
@@ -131,5 +134,16 @@ def get_upload(ref: str, *, for_user: User) -> Upload:
     return found
 
 
-def problems_of(upload: Upload, *, for_user: User) -> QuerySet[UploadProblem]:
-    return UploadProblem.objects.visible_to(for_user).filter(upload=upload).order_by("row_number", "pk")
+@dataclass(frozen=True)
+class Problems:
+    """The first problems of a file; `more` when there are others."""
+
+    shown: Sequence[UploadProblem]
+    more: bool
+
+
+def problems_of(upload: Upload, *, for_user: User) -> Problems:
+    """Bad rows with number and reason, none with a word of its content (ALR-01)."""
+    visible = UploadProblem.objects.visible_to(for_user).filter(upload=upload).order_by("row_number", "pk")
+    found = list(visible[: MOST_PROBLEMS + 1])
+    return Problems(found[:MOST_PROBLEMS], len(found) > MOST_PROBLEMS)

@@ -1,0 +1,91 @@
+"""A person at a browser: who they are, where they look, and what the browser complained of meanwhile."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Error as PlaywrightError
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WATCH_POLICY = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 720}
+# The browser says it of every answer that is not a success; the tests ask for some of those on purpose.
+_STATUS_WORDS = "Failed to load resource: the server responded with a status of"
+
+
+@dataclass
+class Visitor:
+    context: BrowserContext
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrive(cls, browser: Browser, url: str, **options: Any) -> "Visitor":
+        context = browser.new_context(base_url=url, viewport=WIDE, locale="en-GB", **options)
+        if options.get("java_script_enabled", True):
+            context.add_init_script(WATCH_POLICY)
+        visitor = cls(context, context.new_page(), url)
+        visitor.page.set_default_timeout(15_000)
+        visitor.page.on("console", visitor._heard)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script error: {error.message}"))
+        return visitor
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_STATUS_WORDS):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def goto(self, path: str) -> int:
+        """The status of the page at `path`."""
+        response: Response | None = self.page.goto(path)
+        assert response is not None
+        return response.status
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def words(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def sign_in_as(self, email: str) -> None:
+        """On the demo page, as anybody does who tries the Hub out."""
+        self.goto("/")
+        control = self.page.locator(f'[value="{email}"]')
+        if control.get_attribute("type") == "hidden":
+            control = control.locator("xpath=ancestor::form").locator("button")
+        control.click()
+        self.page.wait_for_load_state()
+
+    def sign_out(self) -> None:
+        self.goto("/accounts/logout/")
+        self.page.locator("main form button").click()
+
+    # ------------------------------------------------------------ judging a page
+    def axe(self) -> list[str]:
+        """What axe-core finds, in one line each."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def scrolls_sideways(self) -> bool:
+        return bool(
+            self.page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        )
+
+    def close(self) -> None:
+        try:
+            self.context.close()
+        except PlaywrightError as error:
+            if "closed" not in str(error):
+                raise

@@ -1,0 +1,87 @@
+"""One stack, one browser, and one sign-in a person for all journeys."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.functional.browser import Visitor
+from tests.functional.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys in one process of a parallel run: they share the stack."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(tmp_path_factory.mktemp("hub"))
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("NO BROWSER ON THIS MACHINE: install Chromium, or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+Door = Callable[[str], Visitor]
+
+
+@pytest.fixture(scope="session")
+def _people(stack: Stack, browser: Browser) -> Iterator[dict[str, Visitor]]:
+    people: dict[str, Visitor] = {}
+    yield people
+    for visitor in people.values():
+        visitor.close()
+
+
+@pytest.fixture
+def person(stack: Stack, browser: Browser, _people: dict[str, Visitor]) -> Iterator[Door]:
+    """`person("dsl@meadow.wexbourne")`: their browser, signed in once for all tests; nobody's browser may complain."""
+    met: list[Visitor] = []
+
+    def door(name: str) -> Visitor:
+        if name not in _people:
+            _people[name] = Visitor.arrive(browser, stack.url)
+            _people[name].sign_in_as(f"{name}.example")
+        met.append(_people[name])
+        return _people[name]
+
+    yield door
+    complaints = [complaint for visitor in met for complaint in visitor.complaints]
+    for visitor in met:
+        visitor.complaints.clear()
+    assert not complaints
+
+
+@pytest.fixture
+def stranger(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    """A browser that nobody has signed in with."""
+    visitor = Visitor.arrive(browser, stack.url)
+    yield visitor
+    complaints = list(visitor.complaints)
+    visitor.close()
+    assert not complaints

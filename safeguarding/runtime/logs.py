@@ -26,7 +26,6 @@ _SPEAKING = (
     "ImportError",
     "ModuleNotFoundError",
     "TemplateDoesNotExist",
-    "NoReverseMatch",
     "CommandError",
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from redis.exceptions import RedisError
 
 from safeguarding.access.walls import current_fingerprint, fingerprint
 
@@ -45,6 +46,6 @@ def not_ready() -> dict[str, str]:
         try:
             if not check():
                 missing[part] = "not in place"
-        except (DatabaseError, OSError, ConnectionError) as error:
+        except (DatabaseError, RedisError, OSError) as error:
             missing[part] = f"does not answer ({type(error).__name__})"
     return missing

@@ -1,0 +1,77 @@
+"""What a probe is told: alive is alive; ready names the part that is missing."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, connections
+from django.test import Client
+
+from safeguarding.access.walls import current_fingerprint
+from safeguarding.runtime import readiness
+from tests.support.db import fixtures
+
+
+@pytest.fixture
+def probe() -> Client:
+    # Without a name, a cookie or a host of ours, as a load balancer asks.
+    return Client(headers={"host": "10.1.2.3:8000"})
+
+
+@pytest.fixture
+def closed_redis(settings) -> Iterator[None]:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/redis.sock"}}
+    yield
+    caches.close_all()
+
+
+def test_alive_needs_no_database(probe: Client) -> None:
+    # pytest-django forbids the database here: asking it would fail this test.
+    answer = probe.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+@pytest.mark.django_db
+def test_ready_when_everything_is_in_place(probe: Client) -> None:
+    answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+
+
+@pytest.mark.django_db
+def test_not_ready_without_redis(probe: Client, closed_redis: None) -> None:
+    answer = probe.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "not ready", "missing": {"redis": "does not answer (ConnectionError)"}}
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_walls_are_not_those_of_this_code(probe: Client) -> None:
+    assert current_fingerprint(connection)
+    with fixtures(), connection.cursor() as cursor:
+        cursor.execute("COMMENT ON SCHEMA app IS 'walls of another release'")
+    answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, {"walls": "not in place"})
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_migration_outstanding(probe: Client) -> None:
+    with fixtures(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'runtime'")
+    answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, {"migrations": "not in place"})
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_database_and_says_nothing_of_it(probe: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = {**connections["default"].settings_dict, "HOST": "/nowhere-with-a-name", "TEST": {}}
+    lost = type(connections["default"])(elsewhere, alias="default")
+    monkeypatch.setattr(readiness, "connections", {"default": lost})
+    answer = probe.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["missing"]["database"] == "does not answer (OperationalError)"
+    assert "nowhere" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_probes_get_no_session(probe: Client) -> None:
+    assert not probe.get("/readyz").cookies

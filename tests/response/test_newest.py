@@ -1,0 +1,137 @@
+"""The quick form of the inbox gives exactly what the walls allow, in worlds that nobody thought of."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from alerts.delivery import querysets
+from alerts.delivery.enums import AT_THE_SETTING
+from alerts.models import Alert, AlertGrant
+from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.agencies.enums import Role
+from tests.factories import MembershipFactory, UserFactory, World
+from tests.support.db import as_user, fixtures
+
+EVENING = dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)
+ROLES = [*AUDIENCE_BITS, Role.SETTING_STAFF, Role.IG_LEAD]
+
+an_alert = st.fixed_dictionaries(
+    {
+        "at": st.integers(0, 2),
+        "audience": st.integers(1, sum(AUDIENCE_BITS.values())),
+        "status": st.sampled_from(["queued", "withheld", *AT_THE_SETTING]),
+        "kind": st.sampled_from(["domestic_abuse", "missing_episode"]),
+        "hour": st.integers(0, 3),
+        "due": st.integers(-2, 2),
+        "grant": st.sampled_from(["", "", "live", "expired", "withdrawn"]),
+    }
+)
+a_membership = st.tuples(st.integers(0, 2), st.sampled_from(ROLES), st.booleans())
+
+
+def make(world: World, user: Any, wanted: dict[str, Any]) -> Alert:
+    setting = (world.school, world.other_school, world.council)[wanted["at"]]
+    left = wanted["status"] in AT_THE_SETTING
+    alert = world.alert(
+        setting=setting,
+        child=world.only_child,
+        status=wanted["status"],
+        kind=wanted["kind"],
+        audience=wanted["audience"] if left else 0,
+        sent_at=EVENING + dt.timedelta(hours=wanted["hour"]) if left else None,
+        due_at=EVENING + dt.timedelta(hours=wanted["due"]),
+        withheld_reason="never_signed" if wanted["status"] == "withheld" else "",
+    )
+    if wanted["grant"]:
+        AlertGrant.objects.create(
+            content_object=alert,
+            user=user,
+            permission=Permission.objects.get(codename="view_alert"),
+            reason="Key worker",
+            granted_by=world.dsl,
+            expires_at=timezone.now() + dt.timedelta(days=-1 if wanted["grant"] == "expired" else 1),
+            withdrawn_at=timezone.now() if wanted["grant"] == "withdrawn" else None,
+        )
+    return alert
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    with fixtures():
+        world = World()
+        world.only_child = world.child()
+    return world
+
+
+@pytest.mark.req("NTK-01", "NTK-02", "ALR-04")
+@pytest.mark.parametrize("one_by_one", [querysets.MOST_SETTINGS_ONE_BY_ONE, 0])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    memberships=st.lists(a_membership, max_size=4, unique_by=lambda each: each[:2]),
+    alerts=st.lists(an_alert, max_size=8),
+    limit=st.integers(1, 9),
+    status=st.sampled_from([None, "sent", "opened"]),
+    kind=st.sampled_from([None, "domestic_abuse"]),
+    overdue=st.booleans(),
+    after=st.integers(0, 8),
+)
+def test_newest_is_what_is_visible(
+    world: World,
+    one_by_one: int,
+    memberships: list[tuple[int, str, bool]],
+    alerts: list[dict[str, Any]],
+    limit: int,
+    status: str | None,
+    kind: str | None,
+    overdue: bool,
+    after: int,
+) -> None:
+    querysets_limit = querysets.MOST_SETTINGS_ONE_BY_ONE
+    querysets.MOST_SETTINGS_ONE_BY_ONE = one_by_one
+    try:
+        with transaction.atomic():
+            with fixtures():
+                user = UserFactory()
+                for at, role, ended in memberships:
+                    agency = (world.school, world.other_school, world.council)[at]
+                    over = timezone.now() + dt.timedelta(seconds=1) if ended else None
+                    MembershipFactory(user=user, agency=agency, role=role, ended_at=over)
+                for wanted in alerts:
+                    make(world, user, wanted)
+            with as_user(user):
+                everything = Alert.objects.visible_to(user).filter(status__in=AT_THE_SETTING)
+                visible = list(everything.order_by("-sent_at", "-pk"))
+                assert list(Alert.objects.addressed_to(user).order_by("-sent_at", "-pk")) == visible
+                before = visible[after] if after < len(visible) else None
+                expected = [
+                    alert
+                    for alert in visible
+                    if (status is None or alert.status == status)
+                    and (kind is None or alert.kind == kind)
+                    and (not overdue or (alert.status == "sent" and alert.due_at <= EVENING))
+                    and (before is None or (alert.sent_at, alert.pk) < (before.sent_at, before.pk))
+                ]
+                newest = Alert.objects.newest_addressed(
+                    user,
+                    limit=limit,
+                    before=before,
+                    status=status,
+                    kind=kind,
+                    overdue_at=EVENING if overdue else None,
+                )
+                assert list(newest) == expected[:limit]
+                assert newest.count() == len(expected[:limit])
+            transaction.set_rollback(True)
+    finally:
+        querysets.MOST_SETTINGS_ONE_BY_ONE = querysets_limit

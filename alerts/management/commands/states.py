@@ -1,0 +1,47 @@
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from alerts import states
+
+PLACE = Path(settings.ROOT_DIR) / "docs" / "states.md"
+TABLES: dict[str, dict[Any, Any]] = {
+    "Notification": states.NOTIFICATION,
+    "Child of a notification": states.CHILD,
+    "File of notifications": states.UPLOAD,
+    "Alert": states.ALERT,
+}
+
+
+def page() -> str:
+    """What docs/states.md says: each state in words, and what may follow it."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# States"
+    yield ""
+    yield "What each record can be, and what it can become next. Made by `manage.py states` from alerts/states.py; do not edit."
+    for name, table in TABLES.items():
+        yield from ("", f"## {name}", "", "| state | in words | next |", "| --- | --- | --- |")
+        for state, following in table.items():
+            after = ", ".join(f"`{each}`" for each in type(state) if each in following) or "nothing: it ends here"
+            yield f"| `{state}` | {state.label} | {after} |"
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+    help = "Writes docs/states.md from the table of states."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="only say whether the page is current")
+
+    def handle(self, *_: Any, check: bool, **__: Any) -> None:
+        if not check:
+            PLACE.write_text(page(), encoding="utf-8")
+        current = PLACE.exists() and PLACE.read_text(encoding="utf-8") == page()
+        self.stdout.write(f"{PLACE.name} is {'current' if current else 'out of date: run manage.py states'}.")

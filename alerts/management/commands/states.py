@@ -1,4 +1,3 @@
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,11 +36,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     help = "Writes docs/states.md from the table of states."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only say whether the page is current")
-
-    def handle(self, *_: Any, check: bool, **__: Any) -> None:
-        if not check:
-            PLACE.write_text(page(), encoding="utf-8")
-        current = PLACE.exists() and PLACE.read_text(encoding="utf-8") == page()
-        self.stdout.write(f"{PLACE.name} is {'current' if current else 'out of date: run manage.py states'}.")
+    def handle(self, *_: Any, **__: Any) -> None:
+        PLACE.write_text(page(), encoding="utf-8")
+        self.stdout.write(f"{PLACE.relative_to(settings.ROOT_DIR)} is written.")

@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from guardian.models import UserObjectPermissionBase
 
 from agreements.register.enums import Gateway, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind
+from safeguarding.access.grants import Grant
 from safeguarding.access.records import CaseRecord
 from safeguarding.crypto.fields import (
     SealedDateField,
@@ -69,7 +69,9 @@ class Alert(SealedModel, RefModel, CaseRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["notification", "child", "setting"], name="one_alert_per_child_and_setting"),
+            models.UniqueConstraint(
+                fields=["notification", "child", "setting"], name="one_alert_per_child_and_setting"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["queued", "withheld"]) | Q(sent_at__isnull=False, audience__gt=0),
                 name="sent_alert_is_addressed",
@@ -96,16 +98,11 @@ class Alert(SealedModel, RefModel, CaseRecord):
         ]
 
 
-class AlertGrant(UserObjectPermissionBase):
+class AlertGrant(Grant):
     """A person is let see one alert: who gave it, why, until when (NTK-03); giving and taking come with the walls issue."""
 
     content_object = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="grants")
-    reason = models.CharField(max_length=200)
-    granted_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta(Grant.Meta):
         abstract = False
         indexes = [models.Index(fields=["user", "expires_at"], name="alert_grant_by_user")]

@@ -58,6 +58,10 @@ class Person:
         return self.role in CHILD_ROLES
 
     @property
+    def role_words(self) -> str:
+        return self.role.replace("_", " ").capitalize()
+
+    @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 

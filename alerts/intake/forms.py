@@ -198,7 +198,7 @@ class MatchForm(forms.Form):
         self.settings = {str(setting.slug): setting for setting in settings}
         same_as, setting = self.fields["same_as"], self.fields["setting"]
         same_as.choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            *((alike.child.ref, f"The same as record {number}") for number, alike in enumerate(waiting.alike, start=1)),
+            *((alike.child.ref, f"The same child as record {alike.number}") for alike in waiting.alike),
             (NEW_CHILD, "Another child: make a new record"),
         ]
         if waiting.row.child_id:
@@ -251,17 +251,25 @@ class Entry:
             ids.remove(int(number))
 
     @property
-    def forms(self) -> list[forms.Form]:
+    def parts(self) -> list[forms.Form]:
         return [self.incident, *self.children, *self.adults]
+
+    @property
+    def numbered_children(self) -> list[dict[str, Any]]:
+        return [{"number": number, "form": form} for number, form in zip(self.child_ids, self.children, strict=True)]
+
+    @property
+    def numbered_adults(self) -> list[dict[str, Any]]:
+        return [{"number": number, "form": form} for number, form in zip(self.adult_ids, self.adults, strict=True)]
 
     def forget_errors(self) -> None:
         """A person who adds a child has not finished: nothing is wrong yet."""
-        for form in self.forms:
+        for form in self.parts:
             form._errors = forms.utils.ErrorDict()
 
     def is_valid(self, *, now: dt.datetime) -> bool:
         """Each form for itself, then all of it as the API would read it: one set of rules for both ways in (ALR-01)."""
-        if not all([form.is_valid() for form in self.forms]):  # noqa: C419  # every form says what is wrong, not the first
+        if not all([form.is_valid() for form in self.parts]):  # noqa: C419  # every form says what is wrong, not the first
             return False
         try:
             self.content = parsing.parse(self._body(), now=now)
@@ -317,18 +325,18 @@ class Entry:
     # what the error summary and the page's title ask
     @property
     def errors(self) -> bool:
-        return any(form.errors for form in self.forms)
+        return any(form.errors for form in self.parts)
 
     def non_field_errors(self) -> list[str]:
-        return [error for form in self.forms for error in form.non_field_errors()]
+        return [error for form in self.parts for error in form.non_field_errors()]
 
     def visible_fields(self) -> list[Any]:
-        return [field for form in self.forms for field in form.visible_fields()]
+        return [field for form in self.parts for field in form.visible_fields()]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """Everything that was typed, to carry it over the page that shows it again; never in the session."""
-        kept = [(field.html_name, field) for form in self.forms for field in form.visible_fields()]
+        kept = [(field.html_name, field) for form in self.parts for field in form.visible_fields()]
         values: list[tuple[str, str]] = []
         for name, field in kept:
             value = field.value()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from alerts.intake.content import Person, PoliceNotification
-from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
+from alerts.intake.policies import check_can_decide_match
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -61,10 +61,15 @@ def get_sent(ref: str, *, for_user: User, agency: Agency | None = None) -> Notif
 class Alike:
     """A child on record beside the one that the police named."""
 
+    number: int
     child: Child
     score: int
     reasons: Sequence[str]
     settings: Sequence[Agency]
+
+    @property
+    def title(self) -> str:
+        return f"Record {self.number}: {self.child.ref}"
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,11 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
         NotificationChild.objects.visible_to(for_user)
         .select_related("notification__partnership", "notification__crypto_key", "setting", "child__crypto_key")
         .filter(notification__ref=normalise_ref(ref), position=position)
-        .exclude(notification__status=NotificationStatus.CLOSED)
         .first()
     )
-    if row is None or row.notification.content is None:
+    if row is None:
         raise NotVisible
+    check_can_decide_match(row)
     content = PoliceNotification.from_json(row.notification.content)
     candidates = list(_candidates(row, for_user))
     attended = settings_attended([each.child_id for each in candidates] + ([row.child_id] if row.child_id else []))
@@ -103,7 +108,10 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
         row=row,
         person=content.people[position],
         content=content,
-        alike=[Alike(each.child, each.score, each.reasons, attended.get(each.child_id, [])) for each in candidates],
+        alike=[
+            Alike(number, each.child, each.score, each.reasons, attended.get(each.child_id, []))
+            for number, each in enumerate(candidates, start=1)
+        ],
         attended=attended.get(row.child_id or 0, []),
         warnings=[
             remark["detail"]
@@ -114,8 +122,6 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
 
 
 def _candidates(row: NotificationChild, for_user: User) -> QuerySet[MatchCandidate]:
-    if row.state != ChildState.WAITING:
-        return MatchCandidate.objects.none()
     visible = MatchCandidate.objects.visible_to(for_user).filter(notification_child=row)
     return visible.select_related("child__crypto_key")
 

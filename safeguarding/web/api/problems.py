@@ -6,13 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from safeguarding.audit.record import record_outside
+from safeguarding.audit.middleware import remember_refusal
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.web.api.strict_json import canonical
 
@@ -88,16 +87,9 @@ def _problem(error: Exception) -> Problem:
 
 
 def _remember(status: int, context: dict[str, Any]) -> None:
-    event = {403: "access.denied", 404: "access.denied", 500: "access.failed"}.get(status)
-    if event is None:
-        return
     match = context["request"]._request.resolver_match
-    facts = {"status": status, "route": match.route if match else ""}
-    try:
-        record_outside(event, outcome="failed" if status == 500 else "denied", facts=facts)
-    except DatabaseError:
-        # When the database is what failed, the answer still goes out; the crash is in the log.
-        got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
+    if status in (403, 404, 500) and match is not None:
+        remember_refusal(status, match.route, str(match.kwargs.get("ref", "")))
 
 
 def response(status: int, detail: str = "") -> HttpResponse:

@@ -66,7 +66,7 @@ def look(connection: psycopg.Connection) -> Found:
 
 def missing_statements(
     wanted: Wanted, found: Found, *, hide_passwords: bool = False
-) -> Iterator[sql.Composed | sql.SQL]:
+) -> Iterator[sql.Composable]:
     """Server-wide statements, in order; nothing when all is there."""
     for group in (APP, DEFINER, NOBODY):
         if group not in found.roles:
@@ -89,7 +89,7 @@ def missing_statements(
         )
 
 
-def inside_statements(wanted: Wanted) -> Iterator[sql.Composed]:
+def inside_statements(wanted: Wanted) -> Iterator[sql.Composable]:
     """Statements inside the database: the owner may build in it, the app may come in, and nobody else."""
     database, owner, app = (sql.Identifier(name) for name in (wanted.database, wanted.owner, wanted.app))
     yield sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database)

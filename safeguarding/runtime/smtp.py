@@ -18,7 +18,7 @@ class MaildirHandler:
         self.maildir = mailbox.Maildir(directory, create=True)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        message = message_from_bytes(bytes(envelope.content or b""))
+        message = message_from_bytes(envelope.original_content or b"")
         for recipient in envelope.rcpt_tos:
             message["Delivered-To"] = recipient
         self.maildir.add(message)

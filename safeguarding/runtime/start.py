@@ -31,7 +31,7 @@ def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
         if demo_mark_readable:
             cursor.execute("SELECT EXISTS (SELECT FROM public.runtime_demomark)")
             (demo,) = cursor.fetchone()
-    return DatabaseFacts(*about_role, demo_data=demo)
+    return DatabaseFacts(*about_role, demo)
 
 
 def refuse_unfit_database() -> None:

@@ -14,10 +14,14 @@ from django.utils.dateparse import parse_datetime
 CAP = 1000
 
 
+def capped(number: int) -> str:
+    """A number up to 1,000, then "1,000+"."""
+    return f"{number:,}" if number <= CAP else f"{CAP:,}+"
+
+
 def capped_count(queryset: QuerySet[Any]) -> str:
     """The number of rows up to 1,000, then "1,000+"."""
-    number = queryset.order_by()[: CAP + 1].count()
-    return f"{number}" if number <= CAP else "1,000+"
+    return capped(queryset.order_by()[: CAP + 1].count())
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,10 @@ COUNTED_TO = 1000
 
 @dataclass(frozen=True)
 class InboxPage:
-    alerts: Sequence[Alert]
-    next_before: str
+    """What the pager wants to know, with the last reference shown as its cursor: no database id leaves."""
+
+    rows: Sequence[Alert]
+    older: str
     is_first: bool
 
 
@@ -34,7 +36,7 @@ class Filters:
     view: InboxView = InboxView.ALL
     status: str = ""
     kind: str = ""
-    before: str = ""
+    cursor: str = ""
 
 
 def inbox(*, for_user: User, status: str | None = None, kind: str | None = None) -> AlertQuerySet:
@@ -49,7 +51,7 @@ def inbox(*, for_user: User, status: str | None = None, kind: str | None = None)
 
 def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxPage:
     """One page of the inbox, the names on it included; costs the same however many alerts there are."""
-    before = _alert(filters.before, for_user) if filters.before else None
+    before = _alert(filters.cursor, for_user) if filters.cursor else None
     newest = Alert.objects.newest_addressed(
         for_user,
         limit=limit + 1,
@@ -64,7 +66,7 @@ def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxP
 
 
 def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
-    """New and overdue alerts, counted up to a thousand."""
+    """New and overdue alerts, counted up to one more than a thousand."""
     new = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, status=AlertStatus.SENT)
     overdue = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, overdue_at=timezone.now())
     return {InboxView.NEW: new.count(), InboxView.OVERDUE: overdue.count()}
@@ -84,7 +86,7 @@ def _alert(ref: str, user: User) -> Alert:
     """The alert with this reference; absent and another's are the same (NTK-01)."""
     alert = (
         Alert.objects.addressed_to(user)
-        .select_related("crypto_key", "setting", "partnership", "opened_by", "acknowledged_by")
+        .select_related("crypto_key", "setting", "controller", "partnership", "opened_by", "acknowledged_by")
         .filter(ref=normalise_ref(ref) or "")
         .first()
     )
@@ -95,6 +97,11 @@ def _alert(ref: str, user: User) -> Alert:
 
 def get_alert(ref: str, *, for_user: User) -> Alert:
     return _alert(ref, for_user)
+
+
+def may_answer(alert: Alert, *, for_user: User) -> bool:
+    """Addressed by role: a grant lets read, not answer (NTK-03)."""
+    return Alert.objects.addressed_by_role(for_user).filter(pk=alert.pk).exists()
 
 
 def remember_listing(alerts: Iterable[Alert], *, for_user: User) -> None:

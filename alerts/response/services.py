@@ -6,6 +6,7 @@ from django.utils import timezone
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.response import policies
+from alerts.response.selectors import may_answer
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -15,9 +16,8 @@ def _locked(alert: Alert, by: User) -> Alert:
     """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03)."""
     mine = (
         Alert.objects.addressed_to(by)
-        .with_keys()
-        .select_related("setting", "partnership", "opened_by")
         .filter(pk=alert.pk)
+        .select_related("crypto_key", "setting", "controller", "partnership", "opened_by", "acknowledged_by")
     )
     again = mine.select_for_update(of=("self",)).first() or mine.first()
     if again is None:
@@ -25,15 +25,11 @@ def _locked(alert: Alert, by: User) -> Alert:
     return again
 
 
-def _by_role(alert: Alert, by: User) -> bool:
-    return Alert.objects.filter(pk=alert.pk).addressed_by_role(by).exists()
-
-
 @transaction.atomic
 def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
     """Every opening is remembered; the first by somebody addressed stops the chasing and shows to the hub (ALR-23, AUD-01)."""
     alert = _locked(alert, by)
-    first = policies.is_first_opening(alert) and _by_role(alert, by)
+    first = policies.is_first_opening(alert) and may_answer(alert, for_user=by)
     if first:
         alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
         alert.next_chase_at = None
@@ -48,7 +44,7 @@ def acknowledge(alert: Alert, *, by: User) -> Alert:
     alert = _locked(alert, by)
     if alert.status in policies.ANSWERED:
         return alert
-    if not _by_role(alert, by):
+    if not may_answer(alert, for_user=by):
         raise Refused("You were let see this alert; the people it is addressed to acknowledge it. Nothing was changed.")
     if policies.is_first_opening(alert):
         alert = open_alert(alert, by=by, purpose="acknowledge")

@@ -33,7 +33,7 @@ class Filters:
     view: QueueView = QueueView.TO_SCREEN
     kind: str = ""
     risk: str = ""
-    after: str = ""
+    cursor: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,10 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class QueuePage:
+    """What the pager wants to know, with the last reference shown as its cursor: no database id leaves."""
+
     rows: Sequence[QueueRow]
-    next_after: str
+    older: str
     is_first: bool
 
 
@@ -81,8 +83,8 @@ def queue_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> QueueP
         rows = rows.filter(kind=filters.kind)
     if filters.risk:
         rows = rows.filter(risk="" if filters.risk == "none" else filters.risk)
-    if filters.after:
-        last = queue().handled_by(for_user).filter(ref=normalise_ref(filters.after) or "").first()
+    if filters.cursor:
+        last = queue().handled_by(for_user).filter(ref=normalise_ref(filters.cursor) or "").first()
         if last is None:
             raise NotVisible
         rows = rows.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
@@ -91,8 +93,8 @@ def queue_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> QueueP
     found = list(shown.order_by("due_at", "pk")[: limit + 1])
     now = timezone.now()
     page = [_row(notification, now) for notification in found[:limit]]
-    after = page[-1].notification.ref if len(found) > limit else ""
-    return QueuePage(page, after, is_first=not filters.after)
+    older = page[-1].notification.ref if len(found) > limit else ""
+    return QueuePage(page, older, is_first=not filters.cursor)
 
 
 def _row(notification: Notification, now: dt.datetime) -> QueueRow:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -18,19 +18,18 @@ _LONGEST_HISTORY = 500
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of a timeline; a person who did the same again and again has one line with how often and when last."""
+    """One line of a timeline; who looked again and again has one line that says how often."""
 
     event: str
-    what: str
-    who: str
-    at: dt.datetime
+    title: str
+    by: str
+    when: dt.datetime
     subject: str
     times: int = 1
-    last_at: dt.datetime | None = None
 
     @property
-    def again(self) -> bool:
-        return self.times > 1
+    def text(self) -> str:
+        return f"{self.times} times in all" if self.times > 1 else ""
 
 
 def history_of(subject: models.Model, *, for_user: User) -> list[Happened]:
@@ -54,17 +53,13 @@ def _gathered(entries: Iterable[AuditEntry]) -> Iterable[Happened]:
     for number, entry in enumerate(entries):
         line = Happened(
             event=entry.event,
-            what=EVENTS.get(entry.event, entry.event),
-            who=entry.actor.name if entry.actor else BY_ITSELF,
-            at=entry.timestamp,
+            title=EVENTS.get(entry.event, entry.event),
+            by=entry.actor.name if entry.actor else BY_ITSELF,
+            when=entry.timestamp,
             subject=entry.object_repr,
         )
         # looking again is one line; anything else stands by itself
         key = (entry.event, entry.actor_id, entry.object_repr, "" if entry.event.endswith(".opened") else str(number))
         first = lines.get(key)
-        lines[key] = line if first is None else _once_more(first, entry.timestamp)
+        lines[key] = line if first is None else replace(first, times=first.times + 1)
     return lines.values()
-
-
-def _once_more(first: Happened, at: dt.datetime) -> Happened:
-    return Happened(first.event, first.what, first.who, first.at, first.subject, first.times + 1, at)

@@ -1,0 +1,101 @@
+"""Pages of the setting: the inbox and one alert."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from alerts.delivery.models import Alert
+from alerts.response import guards, policies, selectors, services
+from alerts.response.enums import InboxView
+from alerts.response.forms import InboxFilter
+from safeguarding.access.selectors import readers_of_alert
+from safeguarding.audit.selectors import history_of
+from safeguarding.errors import NotVisible
+from safeguarding.web.paging import capped
+from safeguarding.web.views import HubView
+
+TO_READ = "Read an alert addressed to me"
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    href: str
+    active: bool
+    count: str = ""
+
+
+def _tabs(here: InboxView, counts: dict[InboxView, int]) -> list[Tab]:
+    return [
+        Tab(
+            title=view.label,
+            href="?" if view == InboxView.ALL else f"?view={view.value}",
+            active=view == here,
+            count=capped(counts[view]) if counts.get(view) else "",
+        )
+        for view in InboxView
+    ]
+
+
+class Inbox(HubView):
+    template_name = "alerts/response/alert_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not selectors.has_inbox(request.user):
+            raise NotVisible
+        form = InboxFilter(request.GET)
+        filters = self.filters(form)
+        page = selectors.inbox_page(filters, for_user=request.user)
+        selectors.remember_listing(page.rows, for_user=request.user)
+        tabs = _tabs(filters.view, selectors.inbox_counts(for_user=request.user))
+        settings = selectors.settings_read_for(request.user)
+        return self.page(
+            {"page": page, "tabs": tabs, "filter": form, "filters": filters, "settings": settings, "now": timezone.now()}
+        )
+
+    def filters(self, form: InboxFilter) -> selectors.Filters:
+        """A filter that nobody offered filters nothing."""
+        chosen = form.cleaned_data if form.is_valid() else {}
+        view = self.request.GET.get("view", "")
+        return selectors.Filters(
+            view=InboxView(view) if view in InboxView.values else InboxView.ALL,
+            status=chosen.get("status", ""),
+            kind=chosen.get("kind", ""),
+            cursor=self.request.GET.get("cursor", ""),
+        )
+
+
+class AlertPage(HubView):
+    """Opening it is remembered with its purpose, and shows to the hub (AUD-01, ALR-23)."""
+
+    template_name = "alerts/response/alert_detail.html"
+
+    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+        alert = selectors.get_alert(ref, for_user=request.user)
+        return self.show(services.open_alert(alert, by=request.user, purpose=TO_READ))
+
+    def show(self, alert: Alert) -> HttpResponse:
+        readers = readers_of_alert(alert, for_user=self.request.user)
+        return self.page(
+            {
+                "alert": alert,
+                "warnings": guards.warnings_for(alert),
+                "cautions": guards.cautions_for(alert),
+                "level_words": guards.level_words(alert),
+                "readers": readers,
+                "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],
+                "history": history_of(alert, for_user=self.request.user)[::-1],
+                "can_acknowledge": selectors.may_answer(alert, for_user=self.request.user)
+                and policies.can_acknowledge(alert),
+            }
+        )
+
+
+class Acknowledge(HubView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+        alert = selectors.get_alert(ref, for_user=request.user)
+        services.acknowledge(alert, by=request.user)
+        return self.done(f"Alert {alert.ref} is acknowledged.", "response:alert", alert.ref)

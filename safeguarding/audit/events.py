@@ -44,6 +44,10 @@ EVENTS: dict[str, str] = {
     # agreements
     "agreement.signed": "Agreement signed",
     "agreement.withdrawn": "Agreement withdrawn",
+    # configuration and accounts: which columns changed stands in the entry's changes
+    "configuration.added": "Configuration added",
+    "configuration.changed": "Configuration changed",
+    "configuration.removed": "Configuration removed",
     # installation
     "demo.loaded": "Demonstration world loaded",
 }

@@ -3,7 +3,7 @@
 from auditlog.models import AbstractLogEntry
 from django.db import models
 
-from safeguarding.access.querysets import VisibleQuerySet
+from safeguarding.audit.configuration import AuditManager
 
 
 class AuditEntry(AbstractLogEntry):
@@ -24,7 +24,7 @@ class AuditEntry(AbstractLogEntry):
     notification = models.ForeignKey("alerts.Notification", on_delete=models.PROTECT, null=True, related_name="+")
     objects_shown = models.JSONField(default=list)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = AuditManager()
 
     class Meta:
         ordering = ["-timestamp", "-id"]

@@ -29,7 +29,7 @@ API_BODY_LIMIT = 1024 * 1024
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, least=1, most=100_000)
 UPLOAD_LIMIT = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["safeguarding.web.uploads.InMemoryUploadHandler"]
 
 # ---------------------------------------------------------------- apps
 INSTALLED_APPS = [
@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "safeguarding.access.middleware.PrincipalMiddleware",
+    "safeguarding.audit.middleware.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -168,12 +169,32 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_ADAPTER = "safeguarding.web.adapters.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "safeguarding.web.sign_in_forms.SignInForm",
+    "change_password": "safeguarding.web.sign_in_forms.ChangePasswordForm",
+    "reset_password": "safeguarding.web.sign_in_forms.AskForLinkForm",
+    "reset_password_from_key": "safeguarding.web.sign_in_forms.NewPasswordForm",
+    "reauthenticate": "safeguarding.web.sign_in_forms.ConfirmPasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
+MFA_ADAPTER = "safeguarding.web.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "safeguarding.web.sign_in_forms.CodeForm",
+    "reauthenticate": "safeguarding.web.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "safeguarding.web.sign_in_forms.SetUpAppForm",
+    "add_webauthn": "safeguarding.web.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "safeguarding.web.sign_in_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Safeguarding Hub"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_ADAPTER = "safeguarding.web.adapters.CouncilSignInAdapter"
 
 # ---------------------------------------------------------------- sessions, cookies, headers
 # In the database, not in a signed cookie: a leaver is shut out the moment their rows are deleted.

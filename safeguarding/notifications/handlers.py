@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
+
+from safeguarding.celery import rooms_with_tasks
 
 Work = Callable[..., None]
 
@@ -51,9 +54,8 @@ def handler_of(topic: str) -> Handler:
 
 def load_rooms() -> None:
     """Outside a worker nobody has imported the rooms' `tasks.py` yet."""
-    from safeguarding.celery import app
-
-    app.loader.import_default_modules()
+    for room in rooms_with_tasks():
+        import_module(f"{room}.tasks")
 
 
 def payload_is_ids(payload: dict[str, Any]) -> bool:

@@ -16,6 +16,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         give_role_back()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Any request may end in a refusal, and those are remembered on the second connection."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and "databases" not in mark.kwargs:
+            both = pytest.mark.django_db(*mark.args, **mark.kwargs, databases=["default", "outside"])
+            item.add_marker(both, append=False)
+
+
 def _flush_as_owner(self: TransactionTestCase) -> None:
     # With cascade: auditlog's own table is there without a model, refers to ours, and would stop a plain truncate.
     with fixtures():

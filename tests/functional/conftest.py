@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.functional.browser import Visitor
+from tests.functional.journeys import Tokens
 from tests.functional.stack import Stack
 
 HERE = Path(__file__).parent
@@ -85,3 +86,11 @@ def stranger(stack: Stack, browser: Browser) -> Iterator[Visitor]:
     complaints = list(visitor.complaints)
     visitor.close()
     assert not complaints
+
+
+@pytest.fixture(scope="session")
+def tokens(stack: Stack) -> Tokens:
+    """The tokens of the three police forces' systems."""
+    scopes = "notifications:write,notifications:read"
+    slugs = {"wexbourne": "police", "calderwick": "police-calderwick", "nenevale": "police-nenevale"}
+    return Tokens({name: stack.token("--agency", slug, "--scopes", scopes) for name, slug in slugs.items()})

@@ -85,7 +85,10 @@ class Stack:
     def _until_ready(self, process: "subprocess.Popen[bytes]", port: int) -> None:
         def ready() -> bool:
             assert process.poll() is None, f"the Hub ended by itself:\n{self.log_tail()}"
-            with contextlib.suppress(URLError, OSError), urlopen(f"http://localhost:{port}/readyz", timeout=2) as answer:
+            with (
+                contextlib.suppress(URLError, OSError),
+                urlopen(f"http://localhost:{port}/readyz", timeout=2) as answer,
+            ):
                 return bool(answer.status == 200)
             return False
 
@@ -125,7 +128,12 @@ class Stack:
     def manage(self, *command: str) -> str:
         """The last line that a command printed."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return (done.stdout.strip().splitlines() or [""])[-1]

@@ -1,15 +1,15 @@
-"""The doors of the house: demo page, sign-in, pages for everybody."""
+"""The doors of the house: the demo page, sign-in, pages for everybody."""
 
 import pytest
 
 from tests.functional.browser import Visitor
 from tests.functional.conftest import Door
-from tests.functional.stack import Stack
 
 
-def test_a_visitor_chooses_a_demo_person(stack: Stack, stranger: Visitor) -> None:
+def test_a_visitor_chooses_a_demo_person(stranger: Visitor) -> None:
     assert stranger.goto("/") == 200
-    assert stranger.page.locator('[value="dsl@meadow.wexbourne.example"]').count() == 1
+    stranger.sign_in_as("dsl@meadow.wexbourne.example")
+    assert stranger.path == "/alerts/"
 
 
 @pytest.mark.req("NTK-07")
@@ -18,3 +18,10 @@ def test_nothing_opens_without_sign_in(stranger: Visitor) -> None:
     assert stranger.path == "/help/"
     stranger.goto("/queue/")
     assert stranger.path == "/accounts/login/"
+
+
+def test_everybody_has_the_immediate_danger_route_in_sight(person: Door) -> None:
+    visitor = person("dsl@meadow.wexbourne")
+    visitor.goto("/")
+    assert "999" in visitor.page.locator("header").inner_text()
+    assert "01632 960100" in visitor.page.locator("header").inner_text()

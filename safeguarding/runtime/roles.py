@@ -64,9 +64,7 @@ def look(connection: psycopg.Connection) -> Found:
     )
 
 
-def missing_statements(
-    wanted: Wanted, found: Found, *, hide_passwords: bool = False
-) -> Iterator[sql.Composable]:
+def missing_statements(wanted: Wanted, found: Found, *, hide_passwords: bool = False) -> Iterator[sql.Composable]:
     """Server-wide statements, in order; nothing when all is there."""
     for group in (APP, DEFINER, NOBODY):
         if group not in found.roles:

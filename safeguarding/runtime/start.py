@@ -26,12 +26,20 @@ FROM pg_roles r WHERE r.rolname = session_user
 def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
     with connection.cursor() as cursor:
         cursor.execute(FACTS)
-        *about_role, demo_mark_readable = cursor.fetchone()
-        demo = False
+        role, superuser, bypasses_walls, creates_roles, owns_tables, app_member, demo_mark_readable = cursor.fetchone()
+        demo_data = False
         if demo_mark_readable:
             cursor.execute("SELECT EXISTS (SELECT FROM public.runtime_demomark)")
-            (demo,) = cursor.fetchone()
-    return DatabaseFacts(*about_role, demo)
+            (demo_data,) = cursor.fetchone()
+    return DatabaseFacts(
+        role=role,
+        superuser=superuser,
+        bypasses_walls=bypasses_walls,
+        creates_roles=creates_roles,
+        owns_tables=owns_tables,
+        app_member=app_member,
+        demo_data=demo_data,
+    )
 
 
 def refuse_unfit_database() -> None:

@@ -51,7 +51,14 @@ class Inbox(HubView):
         tabs = _tabs(filters.view, selectors.inbox_counts(for_user=request.user))
         settings = selectors.settings_read_for(request.user)
         return self.page(
-            {"page": page, "tabs": tabs, "filter": form, "filters": filters, "settings": settings, "now": timezone.now()}
+            {
+                "page": page,
+                "tabs": tabs,
+                "filter": form,
+                "filters": filters,
+                "settings": settings,
+                "now": timezone.now(),
+            }
         )
 
     def filters(self, form: InboxFilter) -> selectors.Filters:

@@ -75,8 +75,12 @@ def can_decide(partnership: Partnership, number: int, decision: Decision) -> boo
     return _allows(check_can_decide, partnership, number, decision)
 
 
+def is_decided(notification: Notification) -> bool:
+    return NotificationStatus.SCREENED not in NOTIFICATION[NotificationStatus(notification.status)]
+
+
 def _check_open(notification: Notification) -> None:
-    if NotificationStatus.SCREENED not in NOTIFICATION[NotificationStatus(notification.status)]:
+    if is_decided(notification):
         raise Conflict("This notification has been decided already. Your change was not saved.")
 
 

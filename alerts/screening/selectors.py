@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from alerts.delivery.models import Alert
 from alerts.intake.content import Person, PoliceNotification
 from alerts.intake.enums import Match, PersonRole, WaitingFor
 from alerts.intake.models import Notification, NotificationChild
@@ -241,3 +242,13 @@ def _previous(notification: Notification, rows: Sequence[NotificationChild], use
     )
     earlier = queue().handled_by(user).filter(pk__in=same.values("notification_id")).exclude(pk=notification.pk)
     return list(earlier.order_by("-occurred_at", "-pk").values("ref", "occurred_at", "kind")[:_PREVIOUS])
+
+
+def sent_from(notification: Notification, *, for_user: User) -> list[Alert]:
+    """The alerts of a notification: to which setting, when, opened when; what stays after the deletion (ALR-09)."""
+    alerts = Alert.objects.visible_to(for_user).filter(notification=notification).defer(*_SEALED)
+    return list(alerts.select_related("setting").order_by("setting__name", "pk"))
+
+
+# Not even fetched: the page of a notification shows nothing of an alert's content.
+_SEALED = ("child_given_name", "child_family_name", "child_date_of_birth", "adults")

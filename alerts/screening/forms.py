@@ -1,0 +1,84 @@
+from typing import Any
+
+from django import forms
+
+from alerts.intake.enums import NotificationKind, Risk
+from alerts.screening import policies
+from alerts.screening.enums import Decision
+from safeguarding.agencies.models import Partnership
+from safeguarding.errors import Refused
+
+LONGEST_REASON = 2000
+
+
+class QueueFilter(forms.Form):
+    kind = forms.ChoiceField(
+        label="About", required=False, widget=forms.RadioSelect, choices=[("", "Anything"), *NotificationKind.choices]
+    )
+    risk = forms.ChoiceField(
+        label="Risk",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("", "Any"), *reversed(Risk.choices), ("none", "Not given")],
+    )
+
+
+class ScreenForm(forms.Form):
+    """Level of need by the partnership's own continuum, decision, reason (MSH-01, ALR-11)."""
+
+    level = forms.TypedChoiceField(
+        label="Level of need",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select the level of need",
+            "invalid_choice": "Select a level of the partnership's continuum",
+        },
+    )
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=Decision.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select what is to happen",
+            "invalid_choice": "Select one of the decisions offered",
+        },
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Why this level and this decision. Do not repeat what the police wrote: that is deleted, this is kept.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": "Enter the reason",
+            "max_length": f"The reason must be {LONGEST_REASON:,} characters or fewer",
+        },
+    )
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": "Look at the notification again, then decide"}
+    )
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.partnership = partnership
+        levels = partnership.continuum
+        level, decision = self.fields["level"], self.fields["decision"]
+        level.choices = [(each["level"], f"Level {each['level']}: {each['name']}") for each in levels]  # type: ignore[attr-defined]  # a ChoiceField
+        level.choice_hints = {str(each["level"]): each["description"] for each in levels}  # type: ignore[attr-defined]  # read by HubBoundField
+        decision.choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
+            choice.value: _levels_with(choice, partnership) for choice in Decision
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "level" in cleaned and "decision" in cleaned:
+            try:
+                policies.check_can_decide(self.partnership, cleaned["level"], Decision(cleaned["decision"]))
+            except Refused as refusal:
+                self.add_error("decision", refusal.sentence)
+        return cleaned
+
+
+def _levels_with(decision: Decision, partnership: Partnership) -> str:
+    names = [each["name"] for each in partnership.continuum if decision in policies.decisions_at(each)]
+    return f"At {', '.join(names)}" if names and len(names) < len(partnership.continuum) else ""

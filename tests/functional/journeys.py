@@ -65,14 +65,15 @@ def text_of(message: Message) -> str:
     return "\n".join([*(f"{name}: {value}" for name, value in message.items()), *parts])
 
 
+def mails_about(stack: Stack, to: str, alert: str) -> list[str]:
+    """The e-mails to one person that name an alert."""
+    return [text for text in map(text_of, stack.mails(to)) if alert in text]
+
+
 def mail_about(stack: Stack, to: str, alert: str) -> str:
-    """The e-mail that told one person of one alert."""
-
-    def found() -> str:
-        texts = [text_of(message) for message in stack.mails(to)]
-        return next((text for text in texts if alert in text), "")
-
-    return str(until(f"an e-mail to {to} about {alert}", found, 40))
+    """The first e-mail that told one person of one alert, as soon as it is there."""
+    found: list[str] = until(f"an e-mail to {to} about {alert}", lambda: mails_about(stack, to, alert), 40)
+    return found[0]
 
 
 def sent_alert(

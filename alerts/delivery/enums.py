@@ -11,3 +11,12 @@ class AlertStatus(TextChoices):
 
 
 AT_THE_SETTING = (AlertStatus.SENT, AlertStatus.OPENED, AlertStatus.ACKNOWLEDGED, AlertStatus.CLOSED)
+
+
+class BoardView(TextChoices):
+    """The lists of the hub's board."""
+
+    ALL = "all", "All"
+    OVERDUE = "overdue", "Overdue"
+    WITHHELD = "withheld", "Withheld"
+    SENDING = "sending", "Being sent"

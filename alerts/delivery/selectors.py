@@ -1,0 +1,125 @@
+"""The hub's board of what it sent, what was withheld, and what nobody has opened (ALR-08, ALR-23)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from alerts.delivery.enums import AlertStatus, BoardView
+from alerts.delivery.models import Alert
+from alerts.delivery.querysets import AlertQuerySet
+from safeguarding.access.rules import HANDLERS
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, User
+from safeguarding.agencies.selectors import agencies_of
+from safeguarding.audit.models import AuditEntry
+from safeguarding.audit.record import record
+from safeguarding.errors import NotVisible
+from safeguarding.refs import normalise_ref
+from safeguarding.web.paging import KeysetPage, keyset_page
+
+_LONGEST_HISTORY = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alert on the board, and what somebody should do something about."""
+
+    alert: Alert
+    nobody_reads: bool
+    email_failed: bool
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    rows: list[Row]
+    older: str | None
+    is_first: bool
+
+
+def hubs_of(user: User) -> list[Agency]:
+    """The hubs in which this person looks after what was sent (NTK-02)."""
+    hubs = agencies_of(user.pk, [Role(role) for role in HANDLERS["sent_alert"]])
+    if not user.is_active or not hubs:
+        raise NotVisible
+    return hubs
+
+
+def board(view: BoardView, *, for_user: User) -> AlertQuerySet:
+    """The alerts of my hub; overdue ones are unopened after the bell (ALR-23)."""
+    hubs = [hub.pk for hub in hubs_of(for_user)]
+    # one hub by equality, so that the board's own indexes give the order
+    mine = Alert.objects.filter(controller=hubs[0]) if len(hubs) == 1 else Alert.objects.filter(controller__in=hubs)
+    match view:
+        case BoardView.OVERDUE:
+            return mine.filter(status=AlertStatus.SENT, due_at__lte=timezone.now())
+        case BoardView.WITHHELD:
+            return mine.filter(status=AlertStatus.WITHHELD)
+        case BoardView.SENDING:
+            return mine.filter(status=AlertStatus.QUEUED)
+    return mine
+
+
+def board_page(view: BoardView, *, cursor: str, for_user: User) -> BoardPage:
+    """One page: the longest overdue first, everything else newest first; no name of a child or adult (ALR-09)."""
+    overdue = view == BoardView.OVERDUE
+    page: KeysetPage = keyset_page(
+        board(view, for_user=for_user).select_related("setting", "partnership"),
+        field="due_at" if overdue else "created_at",
+        cursor=cursor,
+        ascending=overdue,
+    )
+    alone = nobody_reads(alert for alert in page if alert.status == AlertStatus.SENT)
+    failed = with_failed_emails(page)
+    rows = [Row(alert, alert.pk in alone, alert.pk in failed) for alert in page]
+    return BoardPage(rows, page.older, page.is_first)
+
+
+def nobody_reads(alerts: Iterable[Alert]) -> set[int]:
+    """Which of these nobody at the setting can read now, as the walls themselves say; one query (ALR-23, NTK-08)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.id FROM unnest(%s::bigint[]) AS asked(id) WHERE NOT EXISTS"
+            " (SELECT FROM app.alert_readers(asked.id) AS reader WHERE reader.why IN ('addressed', 'granted'))",
+            [[alert.pk for alert in alerts]],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def with_failed_emails(alerts: Iterable[Alert]) -> set[int]:
+    """Which of these an e-mail could not be sent for (ALR-23)."""
+    entries = AuditEntry.objects.filter(alert_id__in=[alert.pk for alert in alerts], event="email.failed")
+    return set(entries.values_list("alert_id", flat=True))
+
+
+def remember_board(page: BoardPage) -> None:
+    record("alert.listed", shown=[row.alert.ref for row in page.rows])
+
+
+def sent_alert(ref: str, *, for_user: User) -> Alert:
+    """One alert of my hub; absent and another's are the same (NTK-01, NTK-02)."""
+    mine = board(BoardView.ALL, for_user=for_user).filter(ref=normalise_ref(ref) or "")
+    found = mine.select_related(
+        "crypto_key",
+        "setting",
+        "controller",
+        "partnership",
+        "notification",
+        "agreement",
+        "opened_by",
+        "acknowledged_by",
+    ).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def remember_look(alert: Alert) -> None:
+    record("alert.checked", alert)
+
+
+def history(alert: Alert) -> list[AuditEntry]:
+    """What happened to an alert of my hub, newest first; the wall lets those read it who may see the alert (AUD-01)."""
+    entries = AuditEntry.objects.filter(alert_id=alert.pk).exclude(event="alert.checked")
+    return list(entries.select_related("actor").order_by("-timestamp", "-pk")[:_LONGEST_HISTORY])

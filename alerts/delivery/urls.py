@@ -1,0 +1,14 @@
+from django.urls import path
+
+from alerts.delivery import views
+from safeguarding.access.rules import HANDLERS
+from safeguarding.web import navigation
+
+app_name = "delivery"
+urlpatterns = [
+    path("sent/", views.Board.as_view(), name="board"),
+    path("sent/<str:ref>/", views.SentAlert.as_view(), name="sent_alert"),
+    path("sent/<str:ref>/retry/", views.TryAgain.as_view(), name="retry"),
+]
+
+navigation.register("Sent", "delivery:board", roles=HANDLERS["sent_alert"], order=30)

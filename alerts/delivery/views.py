@@ -1,0 +1,83 @@
+"""The hub's board of sent, withheld and overdue alerts."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from alerts.delivery import policies, selectors, services, words
+from alerts.delivery.enums import AlertStatus, BoardView
+from safeguarding.agencies.models import User
+from safeguarding.web.paging import capped_count
+from safeguarding.web.requests import SignedInRequest
+from safeguarding.web.views import HubView
+
+_COUNTED = (BoardView.OVERDUE, BoardView.WITHHELD, BoardView.SENDING)
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    href: str
+    active: bool
+    count: str
+
+
+def _tabs(here: BoardView, user: User) -> list[Tab]:
+    counts = {view: capped_count(selectors.board(view, for_user=user)) for view in _COUNTED}
+    return [
+        Tab(view.label, "?" if view == BoardView.ALL else f"?view={view.value}", view == here, _shown(counts.get(view)))
+        for view in BoardView
+    ]
+
+
+def _shown(count: str | None) -> str:
+    return "" if count in (None, "0") else str(count)
+
+
+class Board(HubView):
+    template_name = "alerts/delivery/alert_list.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        asked = request.GET.get("view", "")
+        view = BoardView(asked) if asked in BoardView.values else BoardView.ALL
+        page = selectors.board_page(view, cursor=request.GET.get("cursor", ""), for_user=request.user)
+        selectors.remember_board(page)
+        now = timezone.now()
+        rows = [(row, words.state_of(row.alert, now), words.why_withheld(row.alert)) for row in page.rows]
+        return self.page({"page": page, "rows": rows, "tabs": _tabs(view, request.user), "view": view})
+
+
+class SentAlert(HubView):
+    template_name = "alerts/delivery/alert_detail.html"
+
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = selectors.sent_alert(ref, for_user=request.user)
+        selectors.remember_look(alert)
+        sent = alert.status == AlertStatus.SENT
+        context = {
+            "alert": alert,
+            "state": words.state_of(alert, timezone.now()),
+            "why_withheld": words.why_withheld(alert),
+            "addressed_to": words.addressed_to(alert),
+            "nobody_reads": sent and bool(selectors.nobody_reads([alert])),
+            "phone_now": policies.has_come_to_the_hub(alert),
+            "email_failed": bool(selectors.with_failed_emails([alert])),
+            "can_try_again": policies.can_try_again(alert),
+        }
+        return self.page({**context, "history": [words.line_of(entry) for entry in selectors.history(alert)]})
+
+
+class TryAgain(HubView):
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = services.retry_withheld(selectors.sent_alert(ref, for_user=request.user), by=request.user)
+        match alert.status:
+            case AlertStatus.SENT:
+                said = f"Alert {alert.ref} is sent to {alert.setting.name}."
+            case AlertStatus.WITHHELD:
+                said = f"Alert {alert.ref} is still withheld. {words.why_withheld(alert)}"
+            case _:
+                said = f"Alert {alert.ref} is on its way again."
+        return self.done(said, "delivery:sent_alert", alert.ref)

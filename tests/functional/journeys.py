@@ -33,12 +33,12 @@ def screen(visitor: Visitor, ref: str, *, level: str, decision: str, reason: str
     """A MASH officer claims a notification, reads it, and decides."""
     assert visitor.goto(f"/queue/{ref}/") == 200
     page = visitor.page
-    page.get_by_role("button", name=re.compile("^Claim")).click()
-    page.get_by_label(level, exact=True).check()
+    page.get_by_role("button", name="Claim it").click()
+    page.get_by_label(re.compile(rf"^Level \d: {level}$")).check()
     page.get_by_label(decision, exact=True).check()
-    page.get_by_label(re.compile("^Reason")).fill(reason)
-    page.get_by_role("button", name=re.compile("^(Save|Decide|Confirm)")).click()
-    visitor.page.wait_for_load_state()
+    page.get_by_label("Reason", exact=True).fill(reason)
+    page.get_by_role("button", name="Save the decision").click()
+    page.wait_for_load_state()
 
 
 def status_of(stack: Stack, ref: str) -> str:

@@ -13,10 +13,17 @@ from tests.functional.stack import Stack
 
 OFFICER = "officer@mash.wexbourne"
 COLUMNS = (
-    "reference kind occurred_at risk family_informed location postcode child_given_name child_family_name "
-    "child_date_of_birth child_present upn urn setting_name home_educated victim_name victim_date_of_birth "
-    "perpetrator_name perpetrator_date_of_birth narrative"
-).split()
+    *("reference", "kind", "occurred_at", "risk", "family_informed", "location", "postcode"),
+    *("child_given_name", "child_family_name", "child_date_of_birth", "child_present", "upn", "urn", "setting_name"),
+    *(
+        "home_educated",
+        "victim_name",
+        "victim_date_of_birth",
+        "perpetrator_name",
+        "perpetrator_date_of_birth",
+        "narrative",
+    ),
+)
 
 
 def csv_file(families: list[Family], *, spoil: Family) -> bytes:

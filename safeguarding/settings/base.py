@@ -318,7 +318,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 OUTBOX_POLL_SECONDS = 0.5
 # A message on the queue is left alone for so long at first, and twice as long at every repeat.
-OUTBOX_LEASE_SECONDS = 120
+OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120, least=1)
 
 # ---------------------------------------------------------------- e-mail
 EMAIL_TIMEOUT = 20

@@ -73,15 +73,15 @@ class AlertsView(ApiView):
         filters = selectors.Filters(
             status=choice(request, "status", AT_THE_SETTING),
             kind=choice(request, "kind", NotificationKind.values),
-            before=request.query_params.get("cursor", ""),
+            cursor=request.query_params.get("cursor", ""),
         )
         try:
             page = selectors.inbox_page(filters, for_user=request.user, limit=limit(request))
         except NotVisible:
             raise bad_parameter("cursor", "Use the address in next as it was given.") from None
-        selectors.remember_listing(page.alerts, for_user=request.user)
-        results = [alert_body(alert) for alert in page.alerts]
-        return Response({"results": results, "next": next_address(request, page.next_before)})
+        selectors.remember_listing(page.rows, for_user=request.user)
+        results = [alert_body(alert) for alert in page.rows]
+        return Response({"results": results, "next": next_address(request, page.older)})
 
 
 class AlertView(ApiView):

@@ -1,6 +1,8 @@
 """A world, tokens in it, and a client that talks as a machine does."""
 
+import io
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.test import Client
 
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import Scope
+from safeguarding.runtime.logs import JsonFormatter
 from tests.factories import World
 from tests.support.db import as_service, fixtures
 
@@ -37,6 +40,21 @@ def _no_counts_of_earlier_tests() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Every line that this installation would write, at the most talkative level."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.setLevel(level)
+    root.removeHandler(handler)
 
 
 @pytest.fixture

@@ -4,8 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("safeguarding.web.urls")),
+    path("", include("safeguarding.demo.urls")),
+    path("", include("safeguarding.agencies.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("alerts.intake.urls")),
+    path("", include("alerts.screening.urls")),
+    path("", include("alerts.response.urls")),
+    path("", include("alerts.delivery.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

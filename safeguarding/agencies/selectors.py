@@ -1,11 +1,14 @@
 """Which body does what in a partnership; a public register, open to everybody who is signed in (AGR-09)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Role
-from safeguarding.agencies.models import Agency, Partnership
+from safeguarding.agencies.models import Agency, Invitation, Membership, Partnership, User
 
 _MOST_FOUND = 20
 
@@ -59,3 +62,49 @@ def agencies_of(user_id: int, roles: Iterable[Role]) -> list[Agency]:
         memberships__user_id=user_id, memberships__role__in=list(roles), memberships__ended_at=None
     )
     return list(held.distinct().order_by("pk"))
+
+
+MOST_MEMBERS = 200
+
+
+@dataclass(frozen=True)
+class Member:
+    """A colleague with every role held here now."""
+
+    user: User
+    roles: list[Role] = field(default_factory=list)
+
+
+def administered(user: User) -> QuerySet[Agency]:
+    """The agencies whose members this person may look after: her own, where she is an administrator (NTK-02)."""
+    return Agency.objects.filter(
+        memberships__in=Membership.objects.filter(user=user, role__in=HANDLERS["members"], ended_at=None),
+    ).order_by("name", "pk")
+
+
+def colleagues(agency: Agency, *, for_user: User, text: str = "") -> list[Member]:
+    """People with a role at the agency now, by name; other systems of the agency are none (NTK-07)."""
+    active = Membership.objects.visible_to(for_user).filter(agency=agency, ended_at=None, user__is_integration=False)
+    if text:
+        active = active.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
+    members: dict[int, Member] = {}
+    for membership in active.select_related("user").order_by("user__name", "user_id", "pk"):
+        if membership.user_id not in members and len(members) > MOST_MEMBERS:
+            break
+        members.setdefault(membership.user_id, Member(membership.user)).roles.append(Role(membership.role))
+    return list(members.values())
+
+
+def colleague(agency: Agency, user_id: int, *, for_user: User) -> Member | None:
+    active = Membership.objects.visible_to(for_user).filter(
+        agency=agency, ended_at=None, user_id=user_id, user__is_integration=False
+    )
+    found = list(active.select_related("user").order_by("pk"))
+    return Member(found[0].user, [Role(each.role) for each in found]) if found else None
+
+
+def open_invitations(agency: Agency) -> QuerySet[Invitation]:
+    """Sent, and neither used nor withdrawn nor run out."""
+    return Invitation.objects.filter(
+        agency=agency, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    ).order_by("-created_at", "-pk")

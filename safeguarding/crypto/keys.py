@@ -1,5 +1,6 @@
 """Wrapping and opening keys (design §4). Nothing here is logged."""
 
+import base64
 import hmac
 import os
 from functools import lru_cache
@@ -96,3 +97,15 @@ def blind_token(partnership_id: int, kind: str, value: str) -> bytes:
 def body_mac(scope: int, body: bytes) -> bytes:
     """A 32-byte keyed digest that tells whether a body was received before, and nothing else about it."""
     return hmac.digest(_blind_key(scope), b"body|" + body, "sha256")
+
+
+def seal_text(purpose: str, text: str) -> str:
+    """Encrypt a short secret of the installation itself, such as the seed of a second factor; no case data."""
+    version = newest_root()
+    sealed = _seal(_derived(version, purpose), text.encode(), purpose.encode())
+    return f"{version}:{base64.b64encode(sealed).decode()}"
+
+
+def open_text(purpose: str, sealed: str) -> str:
+    version, _, body = sealed.partition(":")
+    return _open(_derived(int(version), purpose), base64.b64decode(body), purpose.encode()).decode()

@@ -3,18 +3,21 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
 
-from safeguarding.agencies.models import Partnership
+from safeguarding.agencies.models import Partnership, User
 from safeguarding.web.navigation import active_memberships, links
 
 ABSOLUTE_SECONDS = 12 * 60 * 60
 WARNING_SECONDS = 120
 
 
+BARE = "hub_bare"
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
-    """For signed-in pages inside a transaction; error pages outside one show the bare frame."""
+    """For signed-in people: agency and areas. A page about a failure asks the database nothing."""
     common = {
         "demo": settings.DEMO,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
@@ -22,13 +25,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "marking": "OFFICIAL-SENSITIVE",
     }
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not connection.in_atomic_block or connection.needs_rollback:
+    if user is None or getattr(request, BARE, False) or connection.needs_rollback or not user.is_authenticated:
         return common
+    # Pages of allauth and of errors are drawn after the view's transaction; who acts is stamped on this one anew.
+    with transaction.atomic():
+        return {**common, **_of(user, request)}
+
+
+def _of(user: User, request: HttpRequest) -> dict[str, Any]:
     memberships = active_memberships(user)
     agencies = list(dict.fromkeys(membership.agency for membership in memberships))
     partnership = Partnership.objects.filter(agencies__in=agencies).order_by("pk").first()
     return {
-        **common,
         "navigation": links(request, {membership.role for membership in memberships}),
         "my_agencies": agencies,
         "my_partnership": partnership,

@@ -10,20 +10,38 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from safeguarding.web.adapters import SECOND_FACTORS
 from safeguarding.web.context import ABSOLUTE_SECONDS
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Everything else needs sign-in; the API authenticates by token.
-OPEN_PATHS = ("/accounts/login/", "/accounts/password/reset/", "/accounts/2fa/authenticate/", "/accounts/2fa/webauthn/login/")
-OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/accounts/social/", "/join/", "/help/")
+OPEN_PATHS = (
+    "/accounts/login/",
+    "/accounts/inactive/",
+    "/accounts/2fa/authenticate/",
+    "/accounts/2fa/webauthn/login/",
+)
+OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/join/", "/help/")
+# In a demonstration, everybody may look at its people, its mailbox and its building blocks.
+DEMO_PREFIXES = ("/demo/", "/mailbox/", "/components/")
 # What a signed-in person without a second factor may still do: set one up, or leave.
-SETUP_PREFIXES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/", "/help/", "/keep-alive/")
+SETUP_PREFIXES = (
+    "/accounts/2fa/",
+    "/accounts/reauthenticate/",
+    "/accounts/logout/",
+    "/static/",
+    "/help/",
+    "/join/",
+    "/keep-alive/",
+)
 STARTED_AT = "hub_started_at"
 
 
 def is_open(path: str) -> bool:
-    return path in OPEN_PATHS or path.startswith(OPEN_PREFIXES) or (settings.DEMO and path in ("/", "/demo/sign-in/"))
+    if settings.DEMO and (path == "/" or path.startswith(DEMO_PREFIXES)):
+        return True
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIXES)
 
 
 class SignInRequiredMiddleware:
@@ -52,7 +70,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         excused = settings.DEMO or not user.is_authenticated or request.path.startswith((*SETUP_PREFIXES, "/api/"))
-        if not excused and not is_mfa_enabled(user):
+        if not excused and not is_mfa_enabled(user, SECOND_FACTORS):
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 

@@ -2,10 +2,24 @@ from django.urls import path
 
 from safeguarding.web import views
 
+# Doors that allauth brings and this house does not have: sign-up, other e-mail addresses, other accounts.
+CLOSED = (
+    "accounts/signup/",
+    "accounts/email/",
+    "accounts/confirm-email/",
+    "accounts/confirm-email/<str:key>/",
+    "accounts/password/set/",
+    "accounts/login/code/confirm/",
+    "accounts/3rdparty/signup/",
+    "accounts/3rdparty/",
+)
+
 urlpatterns = [
     path("", views.home, name="home"),
+    path("account/", views.Account.as_view(), name="account"),
     path("keep-alive/", views.keep_alive, name="keep_alive"),
     path("help/", views.HelpPage.as_view(template_name="web/help.html"), name="help"),
     path("help/accessibility/", views.HelpPage.as_view(template_name="web/accessibility.html"), name="accessibility"),
     path("help/privacy/", views.HelpPage.as_view(template_name="web/privacy.html"), name="privacy"),
+    *(path(closed, views.closed) for closed in CLOSED),
 ]

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -10,6 +13,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import View
 
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
+from safeguarding.web.adapters import SECOND_FACTORS
+from safeguarding.web.context import BARE
 from safeguarding.web.navigation import active_memberships, areas_of
 
 
@@ -40,9 +45,9 @@ class HubView(View):
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """A person's first area is their home; nobody in particular gets a page that says whom to ask."""
+    """A person's first area is their home; somebody without one is told whom to ask."""
     if not request.user.is_authenticated:
-        return HttpResponseRedirect(reverse("account_login"))
+        return HttpResponseRedirect(reverse("demo:people" if settings.DEMO else "account_login"))
     roles = {membership.role for membership in active_memberships(request.user)}
     areas = areas_of(roles)
     if areas:
@@ -52,8 +57,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def keep_alive(request: HttpRequest) -> HttpResponse:
-    """"Stay signed in": the middleware has already renewed the session."""
+    """ "Stay signed in": the middleware has already renewed the session."""
     return JsonResponse({"ok": True})
+
+
+class Account(HubView):
+    """ "Your sign-in": what a person holds here, and the doors to change it (NTK-07)."""
+
+    template_name = "web/account.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        factors = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS)
+        return self.page(
+            {
+                "memberships": active_memberships(request.user),
+                "factors": [factor.wrap() for factor in factors],
+                "session_count": UserSession.objects.filter(user=request.user).count(),
+            }
+        )
 
 
 class HelpPage(HubView):
@@ -81,7 +102,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(request, 403)
 
 
+def closed(request: HttpRequest, **_: Any) -> HttpResponse:
+    """A door of the library's that this house has walled up."""
+    raise Http404
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    setattr(request, BARE, True)
     return _error(request, 500)
-
-

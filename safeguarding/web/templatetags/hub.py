@@ -1,6 +1,7 @@
 """The few tags that pages are made of; each escapes what it is given."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -8,6 +9,8 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from safeguarding.agencies.enums import Role
 
 register = template.Library()
 
@@ -22,6 +25,12 @@ def tag(text: Any, colour: str = "") -> SafeString:
 def person(name: Any) -> SafeString:
     """A name in any script, kept from turning the line around it: {{ name|person }}."""
     return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
+def role_words(roles: Iterable[str]) -> str:
+    """Roles as people say them, with a comma between."""
+    return ", ".join(str(Role(role).label) for role in roles)
 
 
 @register.filter

@@ -1,0 +1,90 @@
+"""Forms of the members' pages and of accepting an invitation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, User
+from safeguarding.agencies.policies import roles_for
+from safeguarding.web.passwords import PASSWORD_HINT
+
+# What a role opens, in words, at the point where it is given.
+ROLE_HINTS = {
+    Role.DSL: "Gets alerts about children here, and reads them.",
+    Role.DEPUTY_DSL: "Gets alerts that the lead has not opened in time.",
+    Role.HEAD: "Gets alerts that nobody else has opened in time.",
+    Role.HOLIDAY_CONTACT: "Gets alerts while the setting is closed.",
+    Role.SETTING_STAFF: "Sees nothing by this role alone.",
+    Role.EHE_OFFICER: "Gets alerts about children who are educated at home.",
+    Role.MASH_OFFICER: "Screens notifications and decides.",
+    Role.MASH_MANAGER: "Screens notifications, and watches what is overdue.",
+    Role.POLICE_OFFICER: "Sends notifications, and sees how far they have got.",
+    Role.IG_LEAD: "Sees who opened what, and no content.",
+    Role.AGENCY_ADMIN: "Invites people, changes roles and ends memberships. Sees no records.",
+}
+
+
+def _roles_field(agency: Agency) -> forms.MultipleChoiceField:
+    field = forms.MultipleChoiceField(
+        label="Roles",
+        choices=[(role.value, role.label) for role in roles_for(agency.kind)],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one role",
+            "invalid_choice": "Choose roles from the list",
+        },
+    )
+    field.choice_hints = {role.value: hint for role, hint in ROLE_HINTS.items()}  # type: ignore[attr-defined]  # read by HubBoundField
+    return field
+
+
+class RolesForm(forms.Form):
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"] = _roles_field(agency)
+
+
+class InviteForm(RolesForm):
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="At work. The invitation goes there, and this person signs in with it.",
+        error_messages={
+            "required": "Enter an e-mail address",
+            "invalid": "Enter an e-mail address, like name@school.example",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        max_length=254,
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(
+        label="Your full name",
+        help_text="As colleagues in other agencies should see it.",
+        max_length=120,
+        error_messages={"required": "Enter your full name", "max_length": "Enter a name of at most 120 characters"},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        help_text=PASSWORD_HINT,
+        strip=False,
+        error_messages={"required": "Enter a password"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password"):
+            try:
+                validate_password(cleaned["password"], User(email=self.email, name=cleaned.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned

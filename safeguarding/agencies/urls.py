@@ -1,0 +1,19 @@
+from django.urls import path
+
+from safeguarding.agencies import views
+from safeguarding.agencies.enums import Role
+from safeguarding.web import navigation
+
+app_name = "members"
+
+urlpatterns = [
+    path("members/", views.MyMembers.as_view(), name="mine"),
+    path("members/<slug:slug>/", views.Members.as_view(), name="list"),
+    path("members/<slug:slug>/invite/", views.Invite.as_view(), name="invite"),
+    path("members/<slug:slug>/invitations/<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
+    path("members/<slug:slug>/people/<int:user_id>/", views.Roles.as_view(), name="roles"),
+    path("members/<slug:slug>/people/<int:user_id>/end/", views.End.as_view(), name="end"),
+    path("join/<str:token>/", views.Join.as_view(), name="join"),
+]
+
+navigation.register("Members", "members:mine", roles=(Role.AGENCY_ADMIN,), order=80)

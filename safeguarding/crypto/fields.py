@@ -15,13 +15,20 @@ _FORMAT = b"\x01"
 _NONCE = 12
 
 
-class Sealed:
-    """A ciphertext as it came from the database, opened at the first look."""
+class Ciphertext(bytes):
+    """What `seal` made; nothing else may be written into a sealed column."""
 
-    __slots__ = ("data", "plain")
+
+class Sealed:
+    """A ciphertext as it came from the database, opened at the first look.
+
+    `text` is what was sealed: a list or mapping that was changed in place since is sealed anew when the record is saved.
+    """
+
+    __slots__ = ("data", "plain", "text")
 
     def __init__(self, data: bytes):
-        self.data = data
+        self.data = Ciphertext(data)
 
 
 class _SealedAttribute:
@@ -59,7 +66,7 @@ class SealedField(models.Field):
         return None if value is None else Sealed(bytes(value))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if value is not None and not isinstance(value, bytes):
+        if value is not None and not isinstance(value, Ciphertext):
             raise FieldError(f"{self.name} is encrypted: save the record, do not update it in bulk")
         return None if value is None else connection.Database.Binary(value)
 
@@ -67,28 +74,32 @@ class SealedField(models.Field):
         value = model_instance.__dict__.get(self.attname)
         if value is None:
             return None
-        if not isinstance(value, Sealed):
-            value = self.seal(model_instance, value)
+        if not isinstance(value, Sealed) or self._changed_in_place(value):
+            plain = value.plain if isinstance(value, Sealed) else value
+            value = self.seal(model_instance, plain)
             model_instance.__dict__[self.attname] = value
         return value.data
+
+    def _changed_in_place(self, sealed: Sealed) -> bool:
+        return hasattr(sealed, "plain") and self.to_text(sealed.plain) != sealed.text
 
     def _aad(self, instance: models.Model) -> bytes:
         return f"{instance._meta.db_table}|{instance.pk}|{self.column}|1".encode()
 
     def seal(self, instance: models.Model, plain: Any) -> Sealed:
         nonce = os.urandom(_NONCE)
-        text = self.to_text(plain).encode()
+        text = self.to_text(plain)
         cipher = instance.crypto_key.cipher  # type: ignore[attr-defined]  # every SealedModel has one
-        sealed = Sealed(_FORMAT + nonce + cipher.encrypt(nonce, text, self._aad(instance)))
-        sealed.plain = plain
+        sealed = Sealed(_FORMAT + nonce + cipher.encrypt(nonce, text.encode(), self._aad(instance)))
+        sealed.plain, sealed.text = plain, text
         return sealed
 
     def unseal(self, instance: models.Model, sealed: Sealed) -> Any:
         if not hasattr(sealed, "plain"):
             data = sealed.data
             cipher = instance.crypto_key.cipher  # type: ignore[attr-defined]  # every SealedModel has one
-            text = cipher.decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], self._aad(instance))
-            sealed.plain = self.from_text(text.decode())
+            sealed.text = cipher.decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], self._aad(instance)).decode()
+            sealed.plain = self.from_text(sealed.text)
         return sealed.plain
 
     def to_text(self, plain: Any) -> str:
@@ -143,6 +154,8 @@ class SealedModel(models.Model):
     def prepare_many(cls, records: list["SealedModel"]) -> None:
         """Ids, references and keys before the insert: the ciphertext is bound to the row's id."""
         without_id = [record for record in records if record.pk is None]
+        if any(isinstance(value, Sealed) for record in without_id for value in vars(record).values()):
+            raise TypeError("a sealed record cannot be copied by taking its id away: its ciphertext is bound to the id")
         for record, number in zip(without_id, allocate_ids(cls, len(without_id)) if without_id else [], strict=True):
             record.pk = number
         by_partnership: dict[int, list[SealedModel]] = {}
@@ -159,4 +172,7 @@ class SealedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare_many([self])
+        if self._state.adding:
+            # The id is there already; without this Django would first try to update a row that is not.
+            kwargs.setdefault("force_insert", True)
         super().save(*args, **kwargs)

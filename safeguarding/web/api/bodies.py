@@ -18,7 +18,7 @@ _MOST_DRAINED = 16 * 1024 * 1024
 def json_body(request: Request) -> Any:
     """The parsed JSON body, or a problem that says why there is none."""
     if request._request.META.get("CONTENT_LENGTH") in (None, "", "0"):
-        raise Problem(400, "The body is empty.")
+        raise Problem(400, "The body is empty, or came without its length.")
     _check_media_type(request)
     limit = settings.API_BODY_LIMIT
     if content_length(request._request) > limit:

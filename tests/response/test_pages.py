@@ -17,7 +17,6 @@ from tests.factories import MembershipFactory, PartnershipFactory, World, member
 from tests.support.db import as_service, fixtures
 from tests.support.web import signed_in
 
-
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
 

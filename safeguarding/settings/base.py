@@ -267,7 +267,7 @@ STATIC_ROOT = ROOT_DIR / "build" / "collected"
 STATICFILES_DIRS = [ROOT_DIR / "build" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "safeguarding.web.storage.HashedStaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

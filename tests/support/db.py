@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import TransactionStatus
 
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.access.rules import APP, NOBODY
 from safeguarding.agencies.models import User
+
+
+def _can_still_ask(wrapper: BaseDatabaseWrapper) -> bool:
+    """Not in a transaction that failed: its own rollback brings the role back."""
+    status = wrapper.connection and wrapper.connection.info.transaction_status
+    return status in (TransactionStatus.IDLE, TransactionStatus.INTRANS) and not wrapper.needs_rollback
 
 
 @contextmanager
@@ -23,7 +31,7 @@ def fixtures() -> Iterator[None]:
     finally:
         if was_up:
             del wrapper.role_of
-            if not wrapper.needs_rollback:
+            if _can_still_ask(wrapper):
                 wrapper._configure_role(wrapper.connection)
                 wrapper.restamp()
 

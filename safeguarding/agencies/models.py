@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from safeguarding.access.backends import NeedToKnowBackend
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
 
@@ -113,6 +112,8 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Asks the same rule as the lists do: `visible_to` (NTK-01)."""
+        from safeguarding.access.backends import NeedToKnowBackend  # which needs this model first
+
         return NeedToKnowBackend().has_perm(self, perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:

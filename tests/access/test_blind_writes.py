@@ -134,5 +134,5 @@ def test_the_app_cannot_take_a_wall_down(house: House) -> None:
             "ALTER FUNCTION app.my_agencies(text) RESET ALL",
             "ALTER ROLE safeguarding_app BYPASSRLS",
         ):
-            with pytest.raises(DatabaseError, match="must be owner|permission denied|must be superuser"):
+            with pytest.raises(DatabaseError, match=r"must be owner|permission denied|must be superuser"):
                 _execute(statement)

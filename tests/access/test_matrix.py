@@ -31,7 +31,7 @@ IDS: dict[str, Callable[[type[Model]], set[int]]] = {
     "values": lambda m: set(m._base_manager.values_list("pk", flat=True)),
     "iterator": lambda m: {row.pk for row in m._base_manager.order_by("pk").iterator(chunk_size=2)},
     "in_bulk": lambda m: set(m._base_manager.in_bulk()),
-    "raw": lambda m: {row.pk for row in m._base_manager.raw(f"SELECT * FROM {m._meta.db_table}")},  # noqa: S608 - a table's name
+    "raw": lambda m: {row.pk for row in m._base_manager.raw(f"SELECT * FROM {m._meta.db_table}")},
     "sql": lambda m: {pk for (pk,) in _rows(m, "SELECT id FROM {table}")},
     "union": lambda m: {
         pk for (pk,) in m._base_manager.values_list("pk").union(m._base_manager.values_list("pk"), all=True)

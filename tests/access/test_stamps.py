@@ -32,7 +32,8 @@ def world(db: None) -> World:
 def stamp() -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('app.user_id', true), ''), coalesce(current_setting('app.service', true), ''), current_user::text"
+            "SELECT coalesce(current_setting('app.user_id', true), ''),"
+            " coalesce(current_setting('app.service', true), ''), current_user::text"
         )
         return cursor.fetchone()
 

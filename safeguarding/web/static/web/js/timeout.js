@@ -1,4 +1,6 @@
-// Warns before the session ends on the server (WCAG 2.2.1).
+// Warns before the session ends on the server (WCAG 2.2.1). Tabs of one browser share a session: a click in one counts for all.
+const ACTIVE = "hub-active";
+
 export function startTimeout(dialog) {
   if (!dialog) return;
   const idle = Number(dialog.dataset.idleSeconds) * 1000;
@@ -6,8 +8,18 @@ export function startTimeout(dialog) {
   const left = dialog.querySelector("[data-left]");
   const stay = dialog.querySelector("[data-stay]");
   let timer, ticker;
+
   const leave = () => window.location.assign(dialog.dataset.signOutUrl);
-  const arm = () => { clearTimeout(timer); timer = setTimeout(warn, Math.max(0, idle - warning)); };
+  const arm = () => {
+    clearInterval(ticker);
+    clearTimeout(timer);
+    timer = setTimeout(warn, Math.max(0, idle - warning));
+  };
+  const active = () => {
+    try { localStorage.setItem(ACTIVE, String(Date.now())); } catch { /* private window: this tab counts for itself */ }
+    arm();
+  };
+
   function warn() {
     const end = Date.now() + warning;
     const show = () => {
@@ -20,6 +32,12 @@ export function startTimeout(dialog) {
     show();
     ticker = setInterval(show, 1000);
   }
+
+  window.addEventListener("storage", (event) => {
+    if (event.key !== ACTIVE) return;
+    if (dialog.open) dialog.close();
+    arm();
+  });
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay.click(); });
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -29,7 +47,7 @@ export function startTimeout(dialog) {
     }).catch(() => null);
     if (!answer || !answer.ok) { leave(); return; }
     dialog.close();
-    arm();
+    active();
   });
-  arm();
+  active();
 }

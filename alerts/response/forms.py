@@ -10,9 +10,6 @@ class InboxFilter(forms.Form):
     status = forms.ChoiceField(
         label="Status",
         required=False,
-        widget=forms.RadioSelect,
         choices=[("", "Any"), *((status.value, AlertStatus(status).label) for status in AT_THE_SETTING)],
     )
-    kind = forms.ChoiceField(
-        label="About", required=False, widget=forms.RadioSelect, choices=[("", "Anything"), *NotificationKind.choices]
-    )
+    kind = forms.ChoiceField(label="About", required=False, choices=[("", "Anything"), *NotificationKind.choices])

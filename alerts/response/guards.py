@@ -1,5 +1,7 @@
 """What a reader at a setting is told before anything else (ALR-20, ALR-11, ALR-22): our own words."""
 
+from typing import Any
+
 from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
 
@@ -24,13 +26,20 @@ def cautions_for(alert: Alert) -> list[str]:
 def level_words(alert: Alert) -> str:
     """What it means that social care has not been in touch (ALR-11)."""
     partnership = alert.partnership
-    without = [level["name"] for level in partnership.continuum if not level["contact"]]
-    contact = [level["name"] for level in partnership.continuum if level["contact"]]
+    without = [level for level in partnership.continuum if not level["contact"]]
+    contact = [level for level in partnership.continuum if level["contact"]]
     if not partnership.screens or not without or not contact:
         return ""
     return (
-        f"If social care has not contacted you, this was screened as {_one_of(without)}. "
-        f"At {_one_of(contact)} they contact you themselves, for a strategy discussion or an assessment."
+        f"If social care has not contacted you, this was screened at {_levels(without)}. "
+        f"At {_levels(contact)} they contact you themselves, for a strategy discussion or an assessment."
+    )
+
+
+def _levels(levels: list[dict[str, Any]]) -> str:
+    """ "level 1, 2 or 3 (Universal, Early help or Targeted)" """
+    return (
+        f"level {_one_of([str(level['level']) for level in levels])} ({_one_of([level['name'] for level in levels])})"
     )
 
 

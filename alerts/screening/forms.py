@@ -12,13 +12,10 @@ LONGEST_REASON = 2000
 
 
 class QueueFilter(forms.Form):
-    kind = forms.ChoiceField(
-        label="About", required=False, widget=forms.RadioSelect, choices=[("", "Anything"), *NotificationKind.choices]
-    )
+    kind = forms.ChoiceField(label="About", required=False, choices=[("", "Anything"), *NotificationKind.choices])
     risk = forms.ChoiceField(
         label="Risk",
         required=False,
-        widget=forms.RadioSelect,
         choices=[("", "Any"), *reversed(Risk.choices), ("none", "Not given")],
     )
 

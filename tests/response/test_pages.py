@@ -68,8 +68,8 @@ def test_no_contact_from_social_care_is_explained_by_the_partnerships_own_levels
     with fixtures():
         alert = world.alert()
     page = text_of(world.dsl, f"/alerts/{alert.ref}/")
-    assert "If social care has not contacted you, this was screened as Universal, Early help or Targeted." in page
-    assert "At Specialist they contact you themselves" in page
+    assert "If social care has not contacted you, this was screened at level 1, 2 or 3 (Universal, Early help or Targeted)." in page
+    assert "At level 4 (Specialist) they contact you themselves" in page
 
 
 @pytest.mark.req("ALR-11", "ALR-22")
@@ -78,7 +78,7 @@ def test_where_nobody_screens_no_level_is_claimed_and_no_more_is_held(db: None) 
         world = World(screens=False, no_further_information=True)
         alert = world.alert()
     page = text_of(world.dsl, f"/alerts/{alert.ref}/")
-    assert "screened as" not in page
+    assert "screened at" not in page
     assert "No further information is held." in page
 
 
@@ -267,5 +267,5 @@ def test_a_partnership_of_its_own_shows_its_own_words(db: None) -> None:
         )
         alert = world.alert()
     page = text_of(world.dsl, f"/alerts/{alert.ref}/")
-    assert "this was screened as Targeted." in page
+    assert "this was screened at level 3 (Targeted)." in page
     assert "Marked <strong>OFFICIAL</strong>" in page

@@ -95,6 +95,9 @@ class HubDateField(forms.MultiValueField):
         if not data_list:
             return None
         try:
+            # Python also reads "1_0" and "+4" as numbers; people do not.
+            if not all(part.isdecimal() for part in data_list):
+                raise ValueError
             return dt.date(int(data_list[2]), int(data_list[1]), int(data_list[0]))
         except (ValueError, OverflowError):
             raise forms.ValidationError(f"{self.what} must be a real date, like 27 3 2016") from None

@@ -78,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         user_id = "" if principal.user_id is None else str(principal.user_id)
         values: list[Any] = [user_id, principal.service, principal.purpose]
         role = self.role_of(principal.is_someone)
-        with self.connection.cursor() as cursor:
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
             if role is None:
                 cursor.execute(STAMP, values)
             else:

@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safeguarding.settings.production")
 
@@ -11,3 +12,5 @@ application = get_wsgi_application()
 from safeguarding.runtime.start import refuse_unfit_database  # noqa: E402 - needs the settings that the line above loads
 
 refuse_unfit_database()
+# Now, before the workers part: otherwise the first person at each of them waits for it.
+get_resolver().url_patterns  # noqa: B018 - loads every page's code

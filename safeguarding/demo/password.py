@@ -9,7 +9,9 @@ from safeguarding.refs import random_token
 
 
 def password_file() -> Path:
-    return Path(settings.DATA_DIR) / "keys" / "demo-password"
+    """Where `up` finds it again."""
+    note: Path = settings.LAYOUT.demo_password_note
+    return note
 
 
 def demo_password() -> str:

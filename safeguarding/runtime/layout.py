@@ -66,13 +66,17 @@ class Layout:
     def smtp_port_note(self) -> Path:
         return self.run_dir / "smtp-port"
 
+    @property
+    def demo_password_note(self) -> Path:
+        return self.data_dir / "keys" / "demo-password"
+
     def make_places(self) -> None:
         """The directories, ours alone to read; others may pass through to the one part that runs as another user."""
         for place in (self.data_dir, self.run_dir):
             if not place.exists():
                 place.mkdir(parents=True)
                 place.chmod(0o711)
-        for place in (self.data_dir / "keys", self.data_dir / "mail", self.data_dir / "beat", self.redis_data):
+        for place in (self.data_dir / "keys", self.data_dir / "beat", self.redis_data):
             place.mkdir(mode=0o700, exist_ok=True)
 
     def postgres_url(self, user: str, name: str = "safeguarding") -> str:

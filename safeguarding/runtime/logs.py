@@ -116,6 +116,8 @@ def logging_config(form: str, level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
             "django.request": {"level": "CRITICAL", "propagate": True},
             "celery.worker.strategy": {"level": "WARNING", "propagate": True},
+            # The mailbox's own talk of every command, addresses included.
+            "mail.log": {"level": "ERROR", "propagate": True},
             "gunicorn.access": {"handlers": [], "propagate": False},
             "gunicorn.error": {"level": "WARNING", "propagate": True},
         },

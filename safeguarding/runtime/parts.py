@@ -50,8 +50,9 @@ def relay() -> Program:
     return Program("relay", manage("relay"))
 
 
-def mail() -> Program:
-    return Program("mail", manage("smtp_sink"))
+def mail(directory: Path, port: int) -> Program:
+    # As a module, not as a command: it needs nothing of Django, and starts in a fifth of the time.
+    return Program("mail", (sys.executable, "-m", "safeguarding.runtime.smtp", str(directory), str(port)))
 
 
 PARTS = {"web": web, "worker": worker, "beat": beat, "relay": relay}

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import mailbox
 import signal
+import sys
 from email import message_from_bytes
 from pathlib import Path
 
@@ -14,8 +15,10 @@ LARGEST_MESSAGE = 1024 * 1024
 
 class MaildirHandler:
     def __init__(self, directory: Path) -> None:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        self.maildir = mailbox.Maildir(directory, create=True)
+        # By ourselves: Maildir takes a directory that is there for a whole one.
+        for part in ("tmp", "new", "cur"):
+            (directory / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.maildir = mailbox.Maildir(directory)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         message = message_from_bytes(envelope.original_content or b"")
@@ -40,3 +43,16 @@ async def serve(directory: Path, host: str, port: int) -> None:
     )
     async with server:
         await stop.wait()
+
+
+def main(directory: str, port: str, host: str = "127.0.0.1") -> int:
+    try:
+        asyncio.run(serve(Path(directory), host, int(port)))
+    except OSError as error:
+        print(f"The mailbox cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,7 +1,6 @@
 """The local mailbox takes real SMTP and keeps what it got."""
 
 import mailbox
-import os
 import smtplib
 import socket
 import subprocess
@@ -32,9 +31,8 @@ def listens(port: int) -> bool:
 def sink(tmp_path: Path) -> Iterator[tuple[int, Path, subprocess.Popen[str]]]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "smtp_sink", "--port", str(port)],
+        [sys.executable, "-m", "safeguarding.runtime.smtp", str(tmp_path / "mail"), str(port)],
         cwd=ROOT,
-        env={**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "safeguarding.settings.test"},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -69,9 +67,8 @@ def test_a_message_too_large_is_refused(sink: tuple[int, Path, subprocess.Popen[
 def test_a_port_in_use_is_said_in_a_sentence(sink: tuple[int, Path, subprocess.Popen[str]], tmp_path: Path) -> None:
     port, _, _ = sink
     second = subprocess.run(
-        [sys.executable, "manage.py", "smtp_sink", "--port", str(port)],
+        [sys.executable, "-m", "safeguarding.runtime.smtp", str(tmp_path / "mail"), str(port)],
         cwd=ROOT,
-        env={**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "safeguarding.settings.test"},
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ def running(place: Path) -> Iterator[Layout]:
         supervisor.wait_until(postgres.answers, 60, "PostgreSQL did not answer")
         supervisor.wait_until(server.answers, 60, "Redis did not answer")
         yield layout
+    if not layout.run_dir.is_relative_to(place):
+        shutil.rmtree(layout.run_dir)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`manage.py up` as a person runs it: from an empty directory to an answering page, through a crash, to nothing left."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from safeguarding.runtime.layout import Layout
 from tests.runtime.processes import alive, eventually, mentioning, none_alive
 from tests.runtime.test_mailbox import free_port
 from tests.runtime.test_own_servers import open_place  # noqa: F401 - a fixture, used by name
@@ -90,6 +92,7 @@ def hub(open_place: Path) -> Iterator[Hub]:  # noqa: F811 - the fixture imported
     if hub.process and hub.process.poll() is None:
         hub.process.kill()
         hub.process.wait()
+    shutil.rmtree(Layout(hub.place).run_dir, ignore_errors=True)
 
 
 def test_from_nothing_to_a_page_through_a_crash_to_nothing(hub: Hub) -> None:
@@ -142,8 +145,8 @@ def test_a_busy_port_is_said_in_a_sentence(hub: Hub) -> None:
 
 def test_the_same_data_is_not_run_twice(hub: Hub) -> None:
     hub.start()
-    eventually(lambda: (hub.place / "run" / "up.lock").exists(), "the first holds the lock")
-    eventually(lambda: "process" in (hub.place / "run" / "up.lock").read_text(), "the first says who it is")
+    lock = Layout(hub.place).lock_file
+    eventually(lambda: lock.exists() and "process" in lock.read_text(), "the first says who it is")
     second = subprocess.run(
         [sys.executable, "manage.py", "up"],
         cwd=ROOT,

@@ -12,10 +12,13 @@ from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from safeguarding.runtime import parts, programs
+from safeguarding.runtime.models import DemoMark
 from safeguarding.runtime.postgres import EmbeddedPostgres
 from safeguarding.runtime.programs import Program
+from safeguarding.runtime.readiness import not_ready
 from safeguarding.runtime.redis_server import EmbeddedRedis
 from safeguarding.runtime.supervisor import Stopped, Supervisor
 
@@ -56,24 +59,33 @@ class Command(BaseCommand):
             redis = EmbeddedRedis(layout)
             supervisor.start(redis.program())
             waits.append(("Redis", redis.answers))
-        supervisor.start(parts.mail())
+        supervisor.start(parts.mail(settings.MAIL_DIR, int(os.environ["EMAIL_PORT"])))
         for name, answers in waits:
             supervisor.wait_until(answers, 60, f"{name} did not answer within a minute; its own words are above.")
         for step in self.steps():
+            supervisor.say(f"{step.name} …")
             if code := supervisor.run_once(step):
                 raise CommandError(f"The step “{step.name}” ended with exit code {code}; its own words are above.")
-        for part in parts.PARTS.values():
-            supervisor.start(part())
+        connections.close_all()
+        supervisor.start(parts.web())
         supervisor.wait_until(
             page_answers(settings.PORT), 90, "The web server did not become ready within 90 seconds; see above."
         )
+        # After the pages: a person waits for those, and whatever is sent meanwhile waits in the outbox.
+        for part in (parts.worker, parts.relay, parts.beat):
+            supervisor.start(part())
+        if settings.DEMO and settings.LAYOUT.demo_password_note.exists():
+            password = settings.LAYOUT.demo_password_note.read_text(encoding="ascii").strip()
+            supervisor.say(f"Everybody of the demo world has the password {password}")
         supervisor.say(f"The Safeguarding Hub is open at http://localhost:{settings.PORT}/ — Ctrl-C stops it.")
 
     def steps(self) -> Iterator[Program]:
-        yield Program("database", parts.manage("setup_database"))
-        yield Program("migrate", parts.manage("migrate", "--no-input", "--verbosity", "0"))
-        if settings.DEMO:
-            yield Program("demo", parts.manage("load_demo"))
+        """What this database still needs; on a second start nothing."""
+        if not_ready():
+            yield Program("database", parts.manage("setup_database"))
+            yield Program("migrate", parts.manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0"))
+        if settings.DEMO and not DemoMark.objects.exists():
+            yield Program("demo", parts.manage("load_demo", "--skip-checks"))
 
     def mail_port(self) -> int:
         """The port noted last time when it is free, else any free one: two installations never share a mailbox."""

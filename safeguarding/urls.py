@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("safeguarding.web.urls")),
     path("", include("safeguarding.demo.urls")),
+    path("", include("safeguarding.web.urls")),
     path("", include("safeguarding.agencies.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("alerts.intake.urls")),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from safeguarding.demo import mailbox, people
 from safeguarding.demo.showcase import showcase
-from safeguarding.web.views import HubView
+from safeguarding.web.views import HubView, home
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -30,6 +30,13 @@ class People(DemoView):
         text = request.GET.get("agency", "").replace("\x00", "").strip()
         tour, partnerships = people.everybody(text)
         return self.page({"tour": tour, "partnerships": partnerships, "text": text})
+
+
+def front_door(request: HttpRequest) -> HttpResponse:
+    """A demonstration opens with the list of its people; everywhere else, and once signed in, with a person's home."""
+    if settings.DEMO and not request.user.is_authenticated:
+        return People.as_view()(request)
+    return home(request)
 
 
 class SignIn(DemoView):

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -47,7 +46,7 @@ class HubView(View):
 def home(request: HttpRequest) -> HttpResponse:
     """A person's first area is their home; somebody without one is told whom to ask."""
     if not request.user.is_authenticated:
-        return HttpResponseRedirect(reverse("demo:people" if settings.DEMO else "account_login"))
+        return HttpResponseRedirect(reverse("account_login"))
     roles = {membership.role for membership in active_memberships(request.user)}
     areas = areas_of(roles)
     if areas:

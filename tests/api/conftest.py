@@ -14,6 +14,7 @@ from django.test import Client
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import Scope
 from safeguarding.runtime.logs import JsonFormatter
+from tests.api.contract import check
 from tests.factories import World
 from tests.support.db import as_service, fixtures
 
@@ -26,13 +27,13 @@ class Api:
         self.headers = {"authorization": f"Bearer {secret}"} if secret else {}
 
     def get(self, path: str, **headers: str) -> HttpResponse:
-        return self.client.get(f"/api/v1/{path}", headers={**self.headers, **headers})
+        return check(self.client.get(f"/api/v1/{path}", headers={**self.headers, **headers}))
 
     def send(self, path: str, body: Any, method: str = "post", **headers: str) -> HttpResponse:
         data = body if isinstance(body, (bytes, str)) else json.dumps(body)
         kind = headers.pop("content_type", "application/json")
         call = getattr(self.client, method)
-        return call(f"/api/v1/{path}", data, content_type=kind, headers={**self.headers, **headers})
+        return check(call(f"/api/v1/{path}", data, content_type=kind, headers={**self.headers, **headers}))
 
 
 @pytest.fixture(autouse=True)

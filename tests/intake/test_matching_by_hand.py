@@ -241,7 +241,7 @@ def test_due_before_the_bell_when_the_clock_is_longer(world: World) -> None:
 @pytest.mark.req("ALR-01")
 def test_the_number_of_queries_does_not_grow_with_children_on_record(
     world: World, django_assert_max_num_queries
-) -> None:  # noqa: ANN001  # pytest-django's fixture
+) -> None:  # pytest-django's fixture
     for number in range(8):
         receive(world, with_child(given_name=f"Child{'abcdefgh'[number]}xyz") | {"reference": f"x{number}"})
     with django_assert_max_num_queries(60):

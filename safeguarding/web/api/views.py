@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -61,7 +61,7 @@ class ApiView(APIView):
     """`scopes` names the scope that each method needs; `holder` says whose token it must be, an agency's or a person's."""
 
     authentication_classes = [BearerAuthentication]
-    permission_classes = [AllowAny]
+    permission_classes: list[Any] = [IsAuthenticated]
     throttle_classes = [PerMinute]
     renderer_classes = [JSONRenderer]
     parser_classes: list[Any] = []
@@ -69,7 +69,6 @@ class ApiView(APIView):
     metadata_class = None
     scopes: dict[str, Scope] = {}
     holder = ""
-    is_public = False
 
     def get_exception_handler(self) -> Any:
         return problems.handle
@@ -82,15 +81,13 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not self.is_public:
+        if request.auth is not None:
             self._check_token(request)
         if content_length(request._request) > settings.API_BODY_LIMIT:
             raise problems.Problem(413)
 
     def _check_token(self, request: Request) -> None:
         """Token, then scope, then the principal that both walls ask (NTK-01)."""
-        if request.auth is None:
-            raise exceptions.NotAuthenticated
         asker = current()
         principal = Principal(
             user_id=request.user.pk,

@@ -125,7 +125,8 @@ def test_the_summary_says_each_error_once_and_leads_to_the_first_control() -> No
     ]
     ids = controls(page)
     assert [name for name, _ in links if name not in ids] == []
-    assert ids["id_born_0"] and links[2][0] == "id_born_0"
+    assert ids["id_born_0"]
+    assert links[2][0] == "id_born_0"
 
 
 def test_errors_of_the_whole_form_stand_in_the_summary_too() -> None:
@@ -140,8 +141,10 @@ def test_a_form_without_errors_has_no_summary() -> None:
 
 def test_checkboxes_are_checkboxes_and_radios_are_radios() -> None:
     ids = controls(draw(bound(FILLED)))
-    assert 'type="checkbox"' in ids["id_kinds_0"] and "govuk-checkboxes__input" in ids["id_kinds_0"]
-    assert 'type="radio"' in ids["id_level_0"] and "govuk-radios__input" in ids["id_level_0"]
+    assert 'type="checkbox"' in ids["id_kinds_0"]
+    assert "govuk-checkboxes__input" in ids["id_kinds_0"]
+    assert 'type="radio"' in ids["id_level_0"]
+    assert "govuk-radios__input" in ids["id_level_0"]
     assert 'type="checkbox"' in ids["id_sure"]
     assert [name for name, tag in ids.items() if re.search(r"\bchecked\b", tag)] == [
         "id_level_1",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
 from playwright.sync_api import Error as PlaywrightError
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -54,17 +54,24 @@ class Visitor:
     def words(self) -> str:
         return self.page.locator("main").inner_text()
 
+    def press(self, control: Locator) -> None:
+        """Press what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            control.click()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
     def sign_in_as(self, email: str) -> None:
         """On the demo page, as anybody does who tries the Hub out."""
         self.goto("/demo/people/")
         for summary in self.page.locator("details:not([open]) summary").all():
             summary.click()
-        self.page.locator(f'button[value="{email}"]').first.click()
-        self.page.wait_for_load_state()
+        self.press(self.page.locator(f'button[value="{email}"]').first)
 
     def sign_out(self) -> None:
         self.goto("/accounts/logout/")
-        self.page.locator("main form button").click()
+        self.press(self.page.locator("main form button"))
 
     # ------------------------------------------------------------ judging a page
     def axe(self) -> list[str]:

@@ -34,7 +34,9 @@ class Family:
     def another(cls) -> "Family":
         number = next(_numbers)
         family = f"{_FAMILY[number % len(_FAMILY)]}-{_GIVEN[(number * 3 + 1) % len(_GIVEN)]}"
-        return cls(number, _GIVEN[number % len(_GIVEN)], family, dt.date(2012, 1, 9) + dt.timedelta(days=number * 61))
+        return cls(
+            number, _GIVEN[number % len(_GIVEN)], family, dt.date(2012, 1, 9) + dt.timedelta(days=number * 61 % 4000)
+        )
 
     @property
     def child(self) -> str:

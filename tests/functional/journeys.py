@@ -33,12 +33,11 @@ def screen(visitor: Visitor, ref: str, *, level: str, decision: str, reason: str
     """A MASH officer claims a notification, reads it, and decides."""
     assert visitor.goto(f"/queue/{ref}/") == 200
     page = visitor.page
-    page.get_by_role("button", name="Claim it").click()
+    visitor.press(visitor.button("Claim it"))
     page.get_by_label(re.compile(rf"^Level \d: {level}$")).check()
     page.get_by_label(decision, exact=True).check()
     page.get_by_label("Reason", exact=True).fill(reason)
-    page.get_by_role("button", name="Save the decision").click()
-    page.wait_for_load_state()
+    visitor.press(visitor.button("Save the decision"))
 
 
 def status_of(stack: Stack, ref: str) -> str:

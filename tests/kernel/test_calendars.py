@@ -12,6 +12,7 @@ from safeguarding.agencies.models import CalendarPeriod
 from tests.factories import World
 from tests.support.db import fixtures
 
+FIRST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 EVERY_DAY = SchoolCalendar(bell_at=dt.time(8, 45), terms=(), closures=())
 
 
@@ -58,7 +59,9 @@ def test_the_time_may_come_in_any_zone() -> None:
     assert EVERY_DAY.next_bell(dt.datetime(2026, 6, 4, 8, 0, tzinfo=dt.UTC)) == london("2026-06-05T08:45")
 
 
-@given(st.datetimes(min_value=dt.datetime(2020, 1, 1), max_value=dt.datetime(2035, 1, 1), timezones=st.just(dt.UTC)))
+@given(
+    st.integers(min_value=0, max_value=15 * 366 * 24 * 60).map(lambda minutes: FIRST + dt.timedelta(minutes=minutes))
+)
 def test_the_next_bell_is_always_ahead_within_a_week_and_on_a_working_day(after: dt.datetime) -> None:
     bell = EVERY_DAY.next_bell(after)
     assert after < bell <= after + dt.timedelta(days=7)

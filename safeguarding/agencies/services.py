@@ -90,10 +90,10 @@ def accept(invitation: Invitation, *, by: User | None = None, name: str = "", pa
         Membership.objects.bulk_create(
             Membership(user=user, agency=invitation.agency, role=role) for role in invitation.roles if role not in held
         )
-    invitation.accepted_at = timezone.now()
-    invitation.save(update_fields=["accepted_at"])
     himself = Principal(user_id=user.pk, purpose="join", remote_addr=who.remote_addr, request_id=who.request_id)
     with acting_as(himself):
+        invitation.accepted_at = timezone.now()
+        invitation.save(update_fields=["accepted_at"])
         record("member.joined", invitation, facts={"roles": invitation.roles})
     return user
 
@@ -181,11 +181,12 @@ def _account(email: str, *, name: str, password: str) -> User:
 def _close_account_without_membership(user: User) -> None:
     """Somebody who belongs nowhere any more has no account: password and second factor are thrown away (NTK-07)."""
     who = current()
-    counting = Principal(service=SETUP, purpose="leave", remote_addr=who.remote_addr, request_id=who.request_id)
-    with acting_as(counting):
+    leaving = Principal(service=SETUP, purpose="leave", remote_addr=who.remote_addr, request_id=who.request_id)
+    # Memberships elsewhere are behind the wall for an administrator; and one who leaves is nobody from here on.
+    with acting_as(leaving):
         if Membership.objects.filter(user=user, ended_at=None).exists():
             return
-    user.is_active = False
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
-    Authenticator.objects.filter(user=user).delete()
+        user.is_active = False
+        user.set_unusable_password()
+        user.save(update_fields=["is_active", "password"])
+        Authenticator.objects.filter(user=user).delete()

@@ -1,13 +1,22 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.test import Client, override_settings
 
 from safeguarding.agencies.models import User
 from tests.factories import World
 from tests.support.db import fixtures
 
-PASSWORD = "umbrella-gravel-seventeen"
+PASSWORD = "lantern otter cymbal"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Every test starts with no tries counted against it."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -17,17 +26,24 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def dsl(world: World) -> User:
-    """A DSL who has chosen a password."""
-    with fixtures():
-        world.dsl.set_password(PASSWORD)
-        world.dsl.save()
-    return world.dsl
+def with_password() -> Callable[[User], User]:
+    def give(user: User) -> User:
+        with fixtures():
+            user.set_password(PASSWORD)
+            user.save()
+        return user
+
+    return give
 
 
-@pytest.fixture(autouse=True)
-def _no_tries_of_earlier_tests() -> Iterator[None]:
-    """Wrong passwords are counted in the cache."""
-    cache.clear()
-    yield
-    cache.clear()
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """A browser in which this person is signed in, through the demonstration's door."""
+
+    def open_browser(user: User) -> Client:
+        client = Client(REMOTE_ADDR="192.0.2.7")
+        with override_settings(DEMO=True):
+            assert client.post("/demo/sign-in/", {"email": user.email}).status_code == 302
+        return client
+
+    return open_browser

@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import path, reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alerts.intake import schema, selectors
@@ -21,6 +20,7 @@ from safeguarding.web.api.openapi import problem_responses
 from safeguarding.web.api.problems import Problem
 from safeguarding.web.api.strict_json import canonical
 from safeguarding.web.api.views import ApiView
+from safeguarding.web.requests import ApiRequest
 
 _TIMES = ("received_at", "screened_at", "sent_at", "withheld_at", "closed_at")
 
@@ -39,18 +39,20 @@ class NotificationsView(ApiView):
             **problem_responses(400, 401, 403, 406, 409, 413, 415, 422, 429),
         },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """The same reference with the same body again is 200 and the same answer; with another body 409."""
         body = json_body(request)
         try:
             content = parse(body, now=timezone.localtime())
         except Invalid as error:
             raise Problem(422, errors=[asdict(remark) for remark in error.remarks[:100]]) from None
+        token = request.auth
+        assert token.agency is not None and token.partnership is not None, "an agency's token names both"
         receipt = receive(
             content=content,
             body=canonical(body),
-            source=request.auth.agency,
-            partnership=request.auth.partnership,
+            source=token.agency,
+            partnership=token.partnership,
             channel=Channel.API,
             by=request.user,
         )
@@ -69,7 +71,7 @@ class NotificationView(ApiView):
         parameters=[schema.REF],
         responses={200: schema.STATUS, **problem_responses(401, 403, 404, 406, 429)},
     )
-    def get(self, request: Request, ref: str) -> Response:
+    def get(self, request: ApiRequest, ref: str) -> Response:
         """Status and times only: the content is never read back."""
         return Response(status_body(selectors.get_sent(ref, for_user=request.user, agency=request.auth.agency)))
 

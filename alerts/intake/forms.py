@@ -41,7 +41,16 @@ def _yes_no(label: str, hint: str = "") -> forms.ChoiceField:
     )
 
 
-class SenderMixin(forms.Form):
+class PatientForm(forms.Form):
+    """A form that can be shown again before a person has finished with it."""
+
+    _errors: Any
+
+    def forget_errors(self) -> None:
+        self._errors = forms.utils.ErrorDict()
+
+
+class SenderMixin(PatientForm):
     """Asks for whom a person sends only when there is a choice."""
 
     def __init__(self, *args: Any, senders: Sequence[Sender], **kwargs: Any):
@@ -121,7 +130,7 @@ class IncidentForm(SenderMixin):
     )
 
 
-class ChildForm(forms.Form):
+class ChildForm(PatientForm):
     given_name = _line("First name", needed="Enter the child's first name")
     family_name = _line("Last name", needed="Enter the child's last name")
     date_of_birth = HubDateField(
@@ -137,7 +146,7 @@ class ChildForm(forms.Form):
     nhs_number = _line("NHS number", longest=40)
 
 
-class AdultForm(forms.Form):
+class AdultForm(PatientForm):
     role = forms.ChoiceField(
         label="Role",
         choices=[(role.value, role.label) for role in _ADULT_ROLES],
@@ -169,7 +178,7 @@ class UploadForm(SenderMixin):
 AT_HOME, NEW_CHILD = "home", "new"
 
 
-class MatchForm(forms.Form):
+class MatchForm(PatientForm):
     """Who the child is, where it goes to school, and why we are sure (ALR-03)."""
 
     same_as = forms.ChoiceField(
@@ -251,7 +260,7 @@ class Entry:
             ids.remove(int(number))
 
     @property
-    def parts(self) -> list[forms.Form]:
+    def parts(self) -> list[PatientForm]:
         return [self.incident, *self.children, *self.adults]
 
     @property
@@ -265,7 +274,7 @@ class Entry:
     def forget_errors(self) -> None:
         """A person who adds a child has not finished: nothing is wrong yet."""
         for form in self.parts:
-            form._errors = forms.utils.ErrorDict()
+            form.forget_errors()
 
     def is_valid(self, *, now: dt.datetime) -> bool:
         """Each form for itself, then all of it as the API would read it: one set of rules for both ways in (ALR-01)."""
@@ -307,7 +316,7 @@ class Entry:
         names = ("given_name", "family_name", "date_of_birth")
         return [form for form in self.adults if any(form.cleaned_data[name] for name in names)]
 
-    def _place(self, parts: list[str]) -> tuple[forms.Form, str | None]:
+    def _place(self, parts: list[str]) -> tuple[PatientForm, str | None]:
         """The form and field that a pointer of the API speaks of."""
         if parts[:1] == ["people"] and len(parts) > 1:
             form = [*self._named_adults(), *self.children][int(parts[1])]
@@ -328,7 +337,7 @@ class Entry:
         return any(form.errors for form in self.parts)
 
     def non_field_errors(self) -> list[str]:
-        return [error for form in self.parts for error in form.non_field_errors()]
+        return [str(error) for form in self.parts for error in form.non_field_errors()]
 
     def visible_fields(self) -> list[Any]:
         return [field for form in self.parts for field in form.visible_fields()]

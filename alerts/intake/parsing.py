@@ -167,7 +167,7 @@ def _faults_between_fields(content: PoliceNotification) -> Iterator[Remark]:
 
 def _children_given_twice(content: PoliceNotification) -> Iterator[Remark]:
     """One child listed twice would get two alerts (ALR-04)."""
-    seen = set()
+    seen: set[tuple[object, ...]] = set()
     for position, child in content.children:
         who = (names.key(child.given_name), names.key(child.family_name), child.date_of_birth)
         numbers = {("upn", child.upn), ("nhs", child.nhs_number)} - {("upn", None), ("nhs", None)}

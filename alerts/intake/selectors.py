@@ -95,6 +95,7 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
     if row is None:
         raise NotVisible
     check_can_decide_match(row)
+    assert row.notification.content is not None
     content = PoliceNotification.from_json(row.notification.content)
     candidates = list(_candidates(row, for_user))
     attended = settings_attended([each.child_id for each in candidates] + ([row.child_id] if row.child_id else []))

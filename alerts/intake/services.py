@@ -266,6 +266,7 @@ def decide_match(
         .get(pk=child.pk)
     )
     policies.check_can_decide_match(row)
+    assert row.notification.content is not None
     person = PoliceNotification.from_json(row.notification.content).people[row.position]
     at_home = setting is None
     record = (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
 from alerts.intake import selectors
@@ -18,11 +18,14 @@ from safeguarding.agencies.selectors import find_settings, settings_by_urn
 from safeguarding.errors import NotVisible
 from safeguarding.web.api.strict_json import canonical
 from safeguarding.web.paging import keyset_page
+from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
 
 class SenderView(HubView):
     """Pages for those who send notifications; for everybody else they do not exist (NTK-01)."""
+
+    request: SignedInRequest
 
     def senders(self) -> list[Sender]:
         senders = selectors.senders_for(self.request.user)
@@ -34,7 +37,7 @@ class SenderView(HubView):
 class NotificationList(SenderView):
     template_name = "alerts/intake/notification_list.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         self.senders()
         rows = selectors.sent_notifications(for_user=request.user)
         return self.page({"page": keyset_page(rows, field="received_at", cursor=request.GET.get("cursor", ""))})
@@ -45,7 +48,7 @@ class NotificationDetail(SenderView):
 
     template_name = "alerts/intake/notification_detail.html"
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         return self.page({"notification": selectors.get_sent(ref, for_user=request.user)})
 
 
@@ -54,10 +57,10 @@ class NotificationNew(SenderView):
 
     template_name = "alerts/intake/notification_form.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self.form(Entry(None, senders=self.senders()))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         entry = Entry(request.POST.dict(), senders=self.senders())
         action = request.POST.get("action")
         if action not in ("check", "send"):
@@ -99,7 +102,7 @@ class NotificationNew(SenderView):
 class UploadList(SenderView):
     template_name = "alerts/intake/upload_list.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         self.senders()
         rows = selectors.uploads(for_user=request.user)
         return self.page({"page": keyset_page(rows, field="uploaded_at", cursor=request.GET.get("cursor", ""))})
@@ -108,10 +111,10 @@ class UploadList(SenderView):
 class UploadNew(SenderView):
     template_name = "alerts/intake/upload_form.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self.form(UploadForm(senders=self.senders()))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES, senders=self.senders())
         if not form.is_valid():
             return self.form(form)
@@ -131,7 +134,7 @@ class UploadNew(SenderView):
 class UploadDetail(SenderView):
     template_name = "alerts/intake/upload_detail.html"
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         upload = selectors.get_upload(ref, for_user=request.user)
         return self.page({"upload": upload, "problems": selectors.problems_of(upload, for_user=request.user)})
 
@@ -139,7 +142,7 @@ class UploadDetail(SenderView):
 class UploadProgress(SenderView):
     """The same numbers for the script that moves the bar."""
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         upload = selectors.get_upload(ref, for_user=request.user)
         return JsonResponse(
             {
@@ -155,18 +158,19 @@ class ChildMatch(HubView):
     """Both records side by side, and a person's decision with its reason (ALR-03)."""
 
     template_name = "alerts/intake/child_match.html"
+    request: SignedInRequest
 
-    def get(self, request: HttpRequest, ref: str, position: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
         waiting = selectors.get_waiting(ref, position, for_user=request.user)
         return self.form(waiting, MatchForm(waiting=waiting, settings=offered(waiting), initial=first_choice(waiting)))
 
-    def post(self, request: HttpRequest, ref: str, position: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
         waiting = selectors.get_waiting(ref, position, for_user=request.user)
         found = find_settings(waiting.row.notification.partnership, request.POST.get("search", ""))
         form = MatchForm(request.POST, waiting=waiting, settings=offered(waiting, found))
         action = request.POST.get("action")
         if action not in ("check", "confirm"):
-            form._errors = {}
+            form.forget_errors()
             return self.form(waiting, form, found=found)
         if not form.is_valid():
             return self.form(waiting, form, found=found)

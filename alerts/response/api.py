@@ -5,7 +5,6 @@ from typing import Any
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alerts.delivery.enums import AT_THE_SETTING
@@ -17,6 +16,7 @@ from safeguarding.errors import NotVisible
 from safeguarding.web.api.openapi import problem_responses
 from safeguarding.web.api.pagination import HIGHEST_LIMIT, bad_parameter, choice, limit, next_address
 from safeguarding.web.api.views import ApiView
+from safeguarding.web.requests import ApiRequest
 
 _TEXT = {"type": "string"}
 _MOMENT = {"type": "string", "format": "date-time"}
@@ -68,7 +68,7 @@ class AlertsView(ApiView):
         parameters=_FILTERS,
         responses={200: OpenApiResponse(_PAGE, "A page"), **problem_responses(401, 403, 406, 422, 429)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Being listed is not an opening."""
         filters = selectors.Filters(
             status=choice(request, "status", AT_THE_SETTING),
@@ -94,7 +94,7 @@ class AlertView(ApiView):
         parameters=[_REF],
         responses={200: OpenApiResponse(ALERT, "The alert"), **problem_responses(401, 403, 404, 406, 429)},
     )
-    def get(self, request: Request, ref: str) -> Response:
+    def get(self, request: ApiRequest, ref: str) -> Response:
         """It is logged, and counts as opened (ALR-23, AUD-01)."""
         alert = selectors.get_alert(ref, for_user=request.user)
         return Response(alert_body(services.open_alert(alert, by=request.user, purpose="api")))
@@ -111,7 +111,7 @@ class AcknowledgeView(ApiView):
         request=None,
         responses={200: OpenApiResponse(ALERT, "The alert"), **problem_responses(401, 403, 404, 406, 409, 413, 429)},
     )
-    def post(self, request: Request, ref: str) -> Response:
+    def post(self, request: ApiRequest, ref: str) -> Response:
         """A second time is 200 and changes nothing."""
         alert = selectors.get_alert(ref, for_user=request.user)
         return Response(alert_body(services.acknowledge(alert, by=request.user)))

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 
 from safeguarding.agencies.models import Agency, Partnership
+from safeguarding.children.enums import TokenKind
 from safeguarding.children.matching import Details, Judgement, judge
 from safeguarding.children.models import Child, ChildToken, Placement
 from safeguarding.children.tokens import tokens_of
@@ -41,7 +43,7 @@ def judge_all(partnership: Partnership, sought: Sequence[Details]) -> list[Judge
     return judgements
 
 
-def _rows(partnership: Partnership, tokens: set) -> Iterable[tuple[str, bytes, int]]:
+def _rows(partnership: Partnership, tokens: set[tuple[TokenKind, bytes]]) -> Iterable[tuple[str, Any, int]]:
     by_kind: dict[str, list[bytes]] = defaultdict(list)
     for kind, token in tokens:
         by_kind[kind].append(token)

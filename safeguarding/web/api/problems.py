@@ -56,11 +56,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     problem = _problem(error)
     if problem.status == 500:
         got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
-    if isinstance(error, exceptions.APIException):
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header
-        if getattr(error, "wait", None):
-            headers["Retry-After"] = str(max(1, int(error.wait)))
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(max(1, int(wait)))
     _remember(problem.status, context)
     set_rollback()
     body = body_of(problem.status, problem.detail, problem.errors)

@@ -1,7 +1,7 @@
 """What every view of the API does: bearer token, scope, principal, problems."""
 
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -20,6 +20,7 @@ from safeguarding.agencies.models import ApiToken, User
 from safeguarding.web.api import problems
 from safeguarding.web.api.bodies import content_length, drain
 from safeguarding.web.api.throttling import PerMinute
+from safeguarding.web.requests import ApiRequest
 
 _LONGEST_TOKEN = 200
 
@@ -82,11 +83,11 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
-            self._check_token(request)
+            self._check_token(cast(ApiRequest, request))
         if content_length(request._request) > settings.API_BODY_LIMIT:
             raise problems.Problem(413)
 
-    def _check_token(self, request: Request) -> None:
+    def _check_token(self, request: ApiRequest) -> None:
         """Token, then scope, then the principal that both walls ask (NTK-01)."""
         asker = current()
         principal = Principal(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
+from alerts.delivery import policies
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
@@ -29,6 +30,10 @@ class Row:
     alert: Alert
     nobody_reads: bool
     email_failed: bool
+
+    @property
+    def phone_now(self) -> bool:
+        return policies.has_come_to_the_hub(self.alert)
 
 
 @dataclass(frozen=True)

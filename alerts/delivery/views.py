@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from alerts.delivery import policies, selectors, services, words
@@ -73,11 +75,8 @@ class TryAgain(HubView):
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         alert = services.retry_withheld(selectors.sent_alert(ref, for_user=request.user), by=request.user)
-        match alert.status:
-            case AlertStatus.SENT:
-                said = f"Alert {alert.ref} is sent to {alert.setting.name}."
-            case AlertStatus.WITHHELD:
-                said = f"Alert {alert.ref} is still withheld. {words.why_withheld(alert)}"
-            case _:
-                said = f"Alert {alert.ref} is on its way again."
-        return self.done(said, "delivery:sent_alert", alert.ref)
+        if alert.status == AlertStatus.WITHHELD:
+            messages.warning(request, f"Alert {alert.ref} is still withheld. {words.why_withheld(alert)}")
+            return redirect("delivery:sent_alert", alert.ref)
+        went = f"is sent to {alert.setting.name}" if alert.status == AlertStatus.SENT else "is on its way again"
+        return self.done(f"Alert {alert.ref} {went}.", "delivery:sent_alert", alert.ref)

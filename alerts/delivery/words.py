@@ -85,4 +85,4 @@ def _roles(roles: list[str]) -> str:
 
 
 def _people(count: int) -> str:
-    return {0: "Nobody holds this role now", 1: "1 person is told"}.get(count, f"{count} people are told")
+    return {0: "Nobody held this role", 1: "1 person was told"}.get(count, f"{count} people were told")

@@ -62,7 +62,10 @@ def keyset_page(
     sign, way = ("", "gt") if ascending else ("-", "lt")
     if after is not None:
         moment, number = after
-        queryset = queryset.filter(Q(**{f"{field}__{way}": moment}) | Q(**{field: moment, f"pk__{way}": number}))
+        # the first condition bounds the index, the second puts rows of the same moment in order
+        queryset = queryset.filter(**{f"{field}__{way}e": moment}).filter(
+            Q(**{f"{field}__{way}": moment}) | Q(**{field: moment, f"pk__{way}": number})
+        )
     rows = list(queryset.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
     older = encode_cursor([getattr(rows[size - 1], field), rows[size - 1].pk]) if len(rows) > size else None
     return KeysetPage(rows[:size], older, after is None)

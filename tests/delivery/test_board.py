@@ -196,9 +196,9 @@ def test_the_history_is_told_in_sentences(world: World, client_of: ClientOf) -> 
     html = page(client_of(world.officer), f"/sent/{alert.ref}/")
     for words in (
         "Alert prepared",
-        "To Designated Safeguarding Lead. 1 person is told.",
+        "To Designated Safeguarding Lead. 1 person was told.",
         "E-mail sent",
-        "To Deputy Designated Safeguarding Lead. Nobody holds this role now.",
+        "To Deputy Designated Safeguarding Lead. Nobody held this role.",
         "Left to the hub to phone",
     ):
         assert words in html, words

@@ -12,7 +12,7 @@ from safeguarding.audit.events import EVENTS
 from safeguarding.audit.models import AuditEntry
 
 # Services have no name of their own in a timeline: to a reader the hub did it.
-BY_ITSELF = "the hub, by itself"
+BY_ITSELF = "the Hub itself"
 _LONGEST_HISTORY = 500
 
 

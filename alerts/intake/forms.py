@@ -25,14 +25,22 @@ def sender_key(sender: Sender) -> str:
     return f"{sender.agency.slug}/{sender.partnership.slug}"
 
 
-def _line(label: str, *, needed: str = "", hint: str = "", longest: int = parsing.LONGEST_NAME) -> forms.CharField:
+def _line(
+    label: str, *, needed: str = "", hint: str = "", longest: int = parsing.LONGEST_NAME, width: int = 0
+) -> forms.CharField:
     return forms.CharField(
+        widget=_wide(width),
         label=label if needed else f"{label} (if known)",
         required=bool(needed),
         max_length=longest,
         help_text=hint,
         error_messages={"required": needed, "max_length": f"{label} must be {longest} characters or fewer"},
     )
+
+
+def _wide(width: int) -> forms.TextInput:
+    """A box as wide as what belongs in it."""
+    return forms.TextInput(attrs={"class": f"govuk-input--width-{width}"} if width else {})
 
 
 def _yes_no(label: str, hint: str = "") -> forms.ChoiceField:
@@ -95,18 +103,20 @@ class IncidentForm(SenderMixin):
         "Police reference",
         needed="Enter the police reference",
         longest=parsing.LONGEST_REFERENCE,
+        width=20,
         hint="The number of the incident in the police's own system. It must not hold a name.",
     )
     occurred_on = HubDateField(what="Date of the incident", help_text="For example, 27 3 2026")
     occurred_time = TimeField(
         label="Time of the incident",
+        widget=_wide(5),
         help_text="On the 24-hour clock, for example 21:40",
         error_messages={"required": "Enter the time of the incident"},
     )
     returned_on = HubDateField(
         what="Date of return", label="Date of return (missing episode, if returned)", required=False
     )
-    returned_time = TimeField(label="Time of return (missing episode, if returned)", required=False)
+    returned_time = TimeField(label="Time of return (missing episode, if returned)", required=False, widget=_wide(5))
     risk = forms.ChoiceField(
         label="Risk that the police assessed",
         choices=[*Risk.choices, ("", "Not assessed")],
@@ -119,7 +129,7 @@ class IncidentForm(SenderMixin):
     address = forms.CharField(
         label="Address of the incident (if known)", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    postcode = _line("Postcode", longest=16)
+    postcode = _line("Postcode", longest=16, width=10)
     narrative = forms.CharField(
         label="What happened, in the police's words",
         required=False,
@@ -141,9 +151,9 @@ class ChildForm(PatientForm):
         "Is the child educated at home?", "Then the council's home-education officer is told, and no school."
     )
     setting_name = _line("School, nursery or college", hint="As the family or the police call it")
-    urn = _line("URN of the setting", hint="Six digits", longest=20)
-    upn = _line("Unique pupil number (UPN)", longest=40)
-    nhs_number = _line("NHS number", longest=40)
+    urn = _line("URN of the setting", hint="Six digits", longest=20, width=10)
+    upn = _line("Unique pupil number (UPN)", longest=40, width=20)
+    nhs_number = _line("NHS number", longest=40, width=20)
 
 
 class AdultForm(PatientForm):

@@ -154,6 +154,7 @@ def test_the_same_data_is_not_run_twice(hub: Hub) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=OPENING,
     )
     assert second.returncode == 1
     assert "runs already (process " in second.stderr

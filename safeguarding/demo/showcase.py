@@ -30,7 +30,11 @@ class ShowcaseForm(forms.Form):
         error_messages={"required": "Choose at least one kind"},
     )
     sure = forms.BooleanField(label="I have checked this", error_messages={"required": "Say that you have checked it"})
-    setting = forms.ChoiceField(label="Setting", choices=[("", "Choose one"), ("a", "Invented Primary School")])
+    setting = forms.ChoiceField(
+        label="Setting",
+        choices=[("", "Choose one"), ("a", "Invented Primary School")],
+        error_messages={"required": "Choose a setting"},
+    )
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Enter a reason"}
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -147,6 +148,8 @@ class Join(HubView):
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
         user = services.accept(self.invitation, name=name, password=password)
         login(request, user, backend=BACKEND)
+        # she has just chosen her password: setting up the second factor need not ask for it again
+        record_authentication(request, user, method="password")
         return HttpResponseRedirect(reverse("home"))
 
     def join_as_myself(self, request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,172 @@
+"""Every page and who looks at it; a route of the URL conf that stands nowhere here fails the suite."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.functional.stack import Stack
+
+DSL, HEAD, TUTOR = "dsl@meadow.wexbourne", "head@meadow.nenevale", "tutor@meadow.wexbourne"
+POLICE, OFFICER, MANAGER = "officer@police.wexbourne", "officer@mash.wexbourne", "manager@mash.wexbourne"
+ADMIN, EHE, IG = "admin@meadow.wexbourne", "ehe@council.wexbourne", "ig@council.wexbourne"
+NOBODY = ""
+EVERY_ROLE = (
+    *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
+    *("deputy@harbour.wexbourne", "holiday@meadow.wexbourne", "dsl@pebble.wexbourne", "officer@mash.nenevale"),
+    *(
+        "coordinator@marac.calderwick",
+        "chair@marac.calderwick",
+        "idva@haven.calderwick",
+        "practitioner@health.calderwick",
+    ),
+)
+
+# route → (who, path); `{name}` is filled in from the demo world
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "": [*((who, "/") for who in EVERY_ROLE), (NOBODY, "/")],
+    "account/": [(who, "/account/") for who in (DSL, OFFICER)],
+    "help/": [(NOBODY, "/help/"), (DSL, "/help/")],
+    "help/accessibility/": [(NOBODY, "/help/accessibility/")],
+    "help/privacy/": [(NOBODY, "/help/privacy/")],
+    "demo/people/": [(NOBODY, "/demo/people/"), (NOBODY, "/demo/people/?agency=Meadow")],
+    "mailbox/": [(DSL, "/mailbox/"), (DSL, "/mailbox/?to=nobody")],
+    "components/": [(DSL, "/components/")],
+    "members/<slug:slug>/": [(ADMIN, "/members/meadow/")],
+    "members/<slug:slug>/invite/": [(ADMIN, "/members/meadow/invite/")],
+    "members/<slug:slug>/people/<int:user_id>/": [(ADMIN, "/members/meadow/people/{colleague}/")],
+    "members/<slug:slug>/people/<int:user_id>/end/": [(ADMIN, "/members/meadow/people/{colleague}/end/")],
+    "accounts/login/": [(NOBODY, "/accounts/login/")],
+    "accounts/logout/": [(DSL, "/accounts/logout/")],
+    "accounts/password/reset/": [(NOBODY, "/accounts/password/reset/")],
+    "accounts/password/reset/done/": [(NOBODY, "/accounts/password/reset/done/")],
+    "accounts/password/reset/key/done/": [(NOBODY, "/accounts/password/reset/key/done/")],
+    "accounts/password/change/": [(DSL, "/accounts/password/change/")],
+    "accounts/sessions/": [(DSL, "/accounts/sessions/")],
+    "notifications/": [(POLICE, "/notifications/"), (OFFICER, "/notifications/")],
+    "notifications/new/": [(POLICE, "/notifications/new/")],
+    "notifications/uploads/": [(POLICE, "/notifications/uploads/")],
+    "notifications/uploads/new/": [(POLICE, "/notifications/uploads/new/")],
+    "notifications/uploads/<str:ref>/": [(POLICE, "/notifications/uploads/{upload}/")],
+    "notifications/<str:ref>/": [(POLICE, "/notifications/{received}/"), (POLICE, "/notifications/{sent}/")],
+    "queue/<str:ref>/children/<int:position>/": [
+        (OFFICER, "/queue/{unsure}/children/2/"),
+        (OFFICER, "/queue/{nowhere}/children/2/"),
+    ],
+    "queue/": [(OFFICER, "/queue/"), *((MANAGER, f"/queue/?view={view}") for view in ("all", "mine", "waiting"))],
+    "queue/<str:ref>/": [(OFFICER, "/queue/{received}/"), (MANAGER, "/queue/{claimed}/"), (OFFICER, "/queue/{sent}/")],
+    "alerts/": [(who, "/alerts/") for who in (DSL, HEAD, EHE)] + [(DSL, "/alerts/?view=overdue&kind=domestic_abuse")],
+    "alerts/<str:ref>/": [
+        (DSL, "/alerts/{acknowledged}/"),
+        (DSL, "/alerts/{opened}/"),
+        (HEAD, "/alerts/{in_nenevale}/"),
+    ],
+    "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
+    "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
+}
+
+# shown and judged where they lead somewhere: a journey there ends with these routes
+SEEN_IN_SIGN_IN = {
+    "accounts/2fa/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/totp/deactivate/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+    "accounts/2fa/reauthenticate/",
+    "accounts/reauthenticate/",
+    "join/<str:token>/",
+}
+
+NO_PAGES: dict[str, str] = {
+    "keep-alive/": "answers a script",
+    "demo/sign-in/": "only takes a form",
+    "members/": "leads to the members of one's own agency",
+    "members/<slug:slug>/invitations/<int:pk>/withdraw/": "only takes a form",
+    "queue/<str:ref>/claim/": "only takes a form; its question is asked in a journey of screening",
+    "queue/<str:ref>/release/": "only takes a form",
+    "queue/<str:ref>/screen/": "only takes a form",
+    "alerts/<str:ref>/acknowledge/": "only takes a form",
+    "sent/<str:ref>/retry/": "only takes a form",
+    "notifications/uploads/<str:ref>/progress/": "answers a script",
+    "accounts/2fa/recovery-codes/download/": "a text file",
+    "accounts/2fa/webauthn/login/": "answers a script",
+    "accounts/2fa/webauthn/reauthenticate/": "part of accounts/reauthenticate/",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "looked at in tests of the doors",
+    "accounts/oidc/^(?P<provider_id>[^/]+)/login/": "leads to a council's own sign-in",
+    "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "comes back from a council's own sign-in",
+}
+CLOSED_PREFIXES = (
+    "accounts/3rdparty/",
+    "accounts/social/",
+    "accounts/signup/",
+    "accounts/email/",
+    "accounts/confirm-email/",
+)
+CLOSED = (
+    "accounts/^confirm-email/(?P<key>[-:\\w]+)/$",
+    "accounts/password/set/",
+    "accounts/login/code/confirm/",
+    "accounts/inactive/",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One person's look at one page."""
+
+    route: str
+    who: str
+    path: str
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    """Every route of the URL conf but the API's."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from routes(each, route)
+        elif isinstance(each, URLPattern) and not route.startswith("api/"):
+            yield route
+
+
+def looks() -> list[Look]:
+    """Grouped by person, so that one browser looks at all of a person's pages."""
+    found = [Look(route, who, path) for route, all_looks in PAGES.items() for who, path in all_looks]
+    return sorted(found, key=lambda look: look.who)
+
+
+def world_of(stack: Stack) -> dict[str, str]:
+    """What the demo world's pages are about."""
+
+    def one(statement: str) -> str:
+        return str(stack.sql(statement)[0][0])
+
+    def notification(number: int) -> str:
+        return one(f"SELECT ref FROM alerts_notification WHERE reference LIKE 'WE/%%/{number:07d}'")
+
+    def alert(number: int) -> str:
+        return one(
+            "SELECT a.ref FROM alerts_alert a JOIN alerts_notification n ON n.id = a.notification_id"
+            f" WHERE n.reference LIKE '%%/{number:07d}' ORDER BY a.id"
+        )
+
+    return {
+        "colleague": one("SELECT id FROM agencies_user WHERE email = 'tutor@meadow.wexbourne.example'"),
+        "upload": one("SELECT ref FROM alerts_upload WHERE rows_bad > 0 ORDER BY id"),
+        "received": notification(101),
+        "claimed": notification(102),
+        "unsure": notification(103),
+        "nowhere": notification(104),
+        "sent": notification(106),
+        "opened": alert(105),
+        "acknowledged": alert(106),
+        "overdue": alert(108),
+        "withheld": alert(109),
+        "in_nenevale": alert(302),
+    }

@@ -34,7 +34,7 @@ def chase_overdue() -> int:
 def chase_batch(at: dt.datetime) -> int:
     """Two runs at once share the work: each takes rows that the other does not hold."""
     waiting = (
-        Alert.objects.select_for_update(skip_locked=True, of=("self",))
+        Alert.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("partnership", "setting")
         .filter(status=AlertStatus.SENT, next_chase_at__lte=at)
         .order_by("next_chase_at", "pk")[:BATCH]

@@ -15,9 +15,9 @@ from alerts.intake.models import Notification, NotificationChild
 from alerts.states import NOTIFICATION
 from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.access.querysets import agencies_where
-from safeguarding.agencies.calendars import LONDON, calendar_of
+from safeguarding.agencies.calendars import LONDON, SchoolCalendar, calendar_of
 from safeguarding.agencies.enums import AgencyKind
-from safeguarding.agencies.models import User
+from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible
@@ -60,7 +60,7 @@ def prepare_alerts(notification: Notification, *, by: User | None) -> list[Alert
 
 def _for_update(notification: Notification) -> Notification:
     return (
-        Notification.objects.select_for_update(of=("self",))
+        Notification.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partnership", "source", "crypto_key")
         .get(pk=notification.pk)
     )
@@ -98,10 +98,17 @@ def _alerts(notification: Notification, children: list[NotificationChild]) -> li
                 query_contact=contacts.get(notification.kind) or contacts.get("*") or {},
                 origin=origin,
                 created_at=now,
-                due_at=calendar_of(row.setting, partnership).next_bell(now),
+                due_at=_calendar(row.setting, partnership).next_bell(now),
             )
         )
     return alerts
+
+
+def _calendar(setting: Agency, partnership: Partnership) -> SchoolCalendar:
+    """A setting's school days; a council's home-education officer works through the school holidays (ALR-06, ALR-23)."""
+    if setting.is_setting:
+        return calendar_of(setting, partnership)
+    return SchoolCalendar(bell_at=setting.bell_at, terms=(), closures=())
 
 
 def _origin(notification: Notification) -> str:
@@ -125,7 +132,7 @@ def send(alert_id: int) -> None:
 
 def _alert_for_update(alert_id: int) -> Alert | None:
     return (
-        Alert.objects.select_for_update(of=("self",))
+        Alert.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partnership", "setting", "crypto_key", "notification")
         .filter(pk=alert_id)
         .first()
@@ -149,7 +156,7 @@ def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
 
 def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
-    calendar = calendar_of(alert.setting, alert.partnership)
+    calendar = _calendar(alert.setting, alert.partnership)
     holders = messages.holders_at(alert.setting)
     named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
     roles = policies.roles_that_can_read(named, alert.setting, holders)

@@ -42,7 +42,7 @@ def write(email: Email) -> EmailMessage:
 
 def send(email_id: int) -> None:
     """Send once; a mail server that is away is tried again by the outbox, an address that is none is not (ALR-23)."""
-    email = Email.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=email_id)
+    email = Email.objects.select_for_update(of=("self",), no_key=True).select_related("recipient").get(pk=email_id)
     if email.sent_at or email.failed_at:
         return
     failure = _why_never(email) or _hand_over(email)
@@ -78,7 +78,7 @@ def _hand_over(email: Email) -> EmailFailure | None:
 
 def gave_up(email: int) -> None:
     """The outbox has tried for hours: the record's history says so, and the hub sees it (ALR-23)."""
-    found = Email.objects.select_for_update(of=("self",)).get(pk=email)
+    found = Email.objects.select_for_update(of=("self",), no_key=True).get(pk=email)
     if not found.sent_at and not found.failed_at:
         _fail(found, EmailFailure.GAVE_UP)
 

@@ -53,7 +53,7 @@ def publish_batch(publish: Callable[[int], None], *, size: int) -> Batch:
     Several relays may run: each takes rows that no other holds. A crash in here publishes twice at worst, which is harmless.
     """
     waiting = (
-        OutboxMessage.objects.select_for_update(skip_locked=True)
+        OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(done_at=None, given_up_at=None, available_at__lte=timezone.now())
         .order_by("available_at", "id")[:size]
     )
@@ -98,7 +98,7 @@ def work_off(message_id: int) -> bool:
 
 def _waiting(message_id: int) -> OutboxMessage | None:
     return (
-        OutboxMessage.objects.select_for_update(of=("self",))
+        OutboxMessage.objects.select_for_update(of=("self",), no_key=True)
         .select_related("acts_for")
         .filter(pk=message_id, done_at=None, given_up_at=None)
         .first()

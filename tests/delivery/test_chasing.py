@@ -94,6 +94,14 @@ def test_the_bell_is_londons_across_a_change_of_the_clock(world: World, now: str
     assert alert.next_chase_at == bell
 
 
+@pytest.mark.req("ALR-06", "ALR-23")
+@pytest.mark.django_db
+def test_the_councils_officer_works_through_the_school_holidays(in_term: World) -> None:
+    with time_machine.travel(london("2026-08-28T22:00"), tick=False):
+        alert = alert_of(sent(in_term, in_term.council))
+    assert alert.due_at == london("2026-09-01T08:45")  # a Tuesday: Monday is a bank holiday
+
+
 @pytest.mark.req("ALR-23")
 @pytest.mark.django_db
 def test_a_settings_own_inset_day_and_own_bell_count(in_term: World) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from alerts.models import Alert
 from safeguarding.access.principal import Principal, current
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import record
+from safeguarding.celery import app
 from safeguarding.notifications import handlers
 from safeguarding.notifications.handlers import UnknownTopic, handler, handler_of
 from safeguarding.notifications.models import OutboxMessage
@@ -299,3 +301,10 @@ def test_the_relay_sees_messages_and_nothing_else(world: World) -> None:
         assert not Alert.objects.exists()
     with as_user(world.dsl):
         assert not OutboxMessage.objects.exists()
+
+
+def test_what_beat_asks_for_exists() -> None:
+    handlers.load_rooms()
+    asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "alerts.delivery.tasks.chase_overdue" in asked
+    assert asked <= set(app.tasks)

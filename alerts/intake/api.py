@@ -47,7 +47,8 @@ class NotificationsView(ApiView):
         except Invalid as error:
             raise Problem(422, errors=[asdict(remark) for remark in error.remarks[:100]]) from None
         token = request.auth
-        assert token.agency is not None and token.partnership is not None, "an agency's token names both"
+        assert token.agency is not None, "the holder was checked"
+        assert token.partnership is not None, "issued with one"
         receipt = receive(
             content=content,
             body=canonical(body),

@@ -75,7 +75,6 @@ def receive(
     audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
     with acting_as(as_matching("intake")):
         _go_on(receipt.notification, by=by)
-        receipt.notification.refresh_from_db(fields=["status"])
     return receipt
 
 
@@ -239,11 +238,11 @@ def _remember_candidates(row: NotificationChild, judgement: Judgement) -> None:
 
 def _go_on(notification: Notification, *, by: User | None) -> None:
     """What is certain does not wait for what is not (ALR-03; spec v1, what is a sure match)."""
-    if not notification.children.filter(state=ChildState.SETTLED).exists():
-        return
     if notification.status == NotificationStatus.RECEIVED:
-        if not notification.partnership.screens:
+        settled = notification.children.filter(state=ChildState.SETTLED)
+        if not notification.partnership.screens and settled.exists():
             send_unscreened(notification, by=by)
+            notification.refresh_from_db(fields=["status"])
     elif notification.status != NotificationStatus.CLOSED:
         prepare_alerts(notification, by=by)
 

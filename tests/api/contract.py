@@ -14,7 +14,7 @@ _PUBLIC = ("schema", "not-found")
 
 @cache
 def document() -> dict[str, Any]:
-    return SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 def operation(path: str, method: str) -> dict[str, Any] | None:

@@ -120,6 +120,10 @@ def test_unknown_paths_are_problems_too(anybody: Api, path: str, method: str) ->
     is_problem(getattr(anybody.client, method)(f"/api/{path}"), 404)
 
 
+def test_a_request_that_no_view_sees_is_a_problem_too(anybody: Api) -> None:
+    is_problem(anybody.client.get("/api/v1/alerts/", headers={"host": "elsewhere.example"}), 400)
+
+
 def test_methods_that_are_not_offered(police: Api, dsl: Api) -> None:
     is_problem(police.get("notifications/"), 405)
     is_problem(dsl.send("alerts/", {}), 405)

@@ -67,4 +67,4 @@ class SchemaView(ApiView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """The OpenAPI document of every endpoint."""
-        return Response(SchemaGenerator(api_version="v1").get_schema(request=None, public=True))
+        return Response(SchemaGenerator().get_schema(request=None, public=True))

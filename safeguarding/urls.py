@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "safeguarding.web.views.bad_request"
+handler403 = "safeguarding.web.views.permission_denied"
 handler404 = "safeguarding.web.views.not_found"
 handler500 = "safeguarding.web.views.server_error"

@@ -13,11 +13,8 @@ ABSOLUTE_SECONDS = 12 * 60 * 60
 WARNING_SECONDS = 120
 
 
-BARE = "hub_bare"
-
-
 def page(request: HttpRequest) -> dict[str, Any]:
-    """For signed-in people: agency and areas. A page about a failure asks the database nothing."""
+    """For signed-in people: agency and areas."""
     common = {
         "demo": settings.DEMO,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
@@ -25,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "marking": "OFFICIAL-SENSITIVE",
     }
     user = getattr(request, "user", None)
-    if user is None or getattr(request, BARE, False) or connection.needs_rollback or not user.is_authenticated:
+    if user is None or connection.needs_rollback or not user.is_authenticated:
         return common
     # Pages of allauth and of errors are drawn after the view's transaction; who acts is stamped on this one anew.
     with transaction.atomic():

@@ -4,16 +4,18 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
 from safeguarding.web.adapters import SECOND_FACTORS
-from safeguarding.web.context import BARE
+from safeguarding.web.api import problems
 from safeguarding.web.navigation import active_memberships, areas_of
 
 
@@ -84,6 +86,8 @@ class HelpPage(HubView):
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problems.response(status)
     reference = getattr(request, "request_id", "")
     return render(request, f"errors/{status}.html", {"reference": reference}, status=status)
 
@@ -106,6 +110,13 @@ def closed(request: HttpRequest, **_: Any) -> HttpResponse:
     raise Http404
 
 
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    setattr(request, BARE, True)
-    return _error(request, 500)
+    """Asks nothing of the request or the database: either may be what failed."""
+    if request.path.startswith("/api/"):
+        return problems.response(500)
+    context = {"reference": getattr(request, "request_id", ""), "demo": settings.DEMO}
+    return HttpResponse(render_to_string("errors/500.html", context), status=500, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,335 @@
+"""Every door, every kind of person, every way of knocking. A door that is not listed fails the suite."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from alerts.models import Alert, Notification, Upload
+from safeguarding.access.principal import acting_as
+from safeguarding.agencies import tokens
+from safeguarding.agencies.enums import AgencyKind, Role
+from safeguarding.agencies.models import Agency, Invitation, User
+from safeguarding.notifications.outbox import RELAY, publish_batch, work_off
+from tests.factories import AgencyFactory, PartnershipFactory, World, member
+from tests.frame.doors import every_door
+from tests.intake.bodies import with_child
+from tests.support.db import as_service, fixtures
+from tests.support.web import signed_in
+
+pytestmark = pytest.mark.django_db
+
+# What only some may read. Every string is one that nobody would write by chance.
+CANARIES = {
+    "narrative": "CANARY-NARRATIVE",
+    "victim": "CANARY-Ferelith",
+    "perpetrator": "CANARY-Osric",
+    "street": "1 Canary Road",
+    "child": "Canarina",
+}
+HUB, SETTING, NOTHING = (
+    {"narrative", "victim", "perpetrator", "street", "child"},
+    {"victim", "perpetrator", "child"},
+    set(),
+)
+
+
+@dataclass
+class Place:
+    world: World
+    people: dict[str, User]
+    refs: dict[str, Any] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+
+def relay_everything() -> None:
+    """The relay and a worker in one: until nothing waits."""
+    for _ in range(6):
+        waiting: list[int] = []
+        with acting_as(RELAY):
+            publish_batch(waiting.append, size=50)
+        for number in waiting:
+            work_off(number)
+
+
+def _post(secret: str, body: dict[str, Any]) -> HttpResponse:
+    return Client().post(
+        "/api/v1/notifications/", json.dumps(body), content_type="application/json",
+        headers={"authorization": f"Bearer {secret}"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def place(db: None) -> Iterator[Place]:
+    """One alert that a school has, one notification that waits, one file, all come in by the real ways."""
+    cache.clear()
+    with fixtures():
+        world = World()
+        elsewhere = PartnershipFactory()
+        hub = AgencyFactory(kind=AgencyKind.MASH, partnership=elsewhere, name="Another hub")
+        people = {
+            name: getattr(world, name)
+            for name in ("dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin")
+        }
+        people["stranger"] = member(hub, Role.MASH_MANAGER)
+        with as_service("setup"):
+            secret = tokens.issue_to_agency(agency=world.police, scopes=["notifications:write"])
+    place = Place(world, people, clients={name: signed_in(person) for name, person in people.items()})
+    location = {"lines": [CANARIES["street"]], "postcode": "BH1 1AA", "uprn": None}
+    settled = with_child(given_name=CANARIES["child"]) | {"location": location}
+    waiting = with_child(given_name="Canarina Second", setting=None, date_of_birth="2017-01-01") | {
+        "location": location, "reference": "55/2026/0000002",
+    }  # fmt: skip
+    for name, body in (("settled", settled), ("waiting", waiting)):
+        answer = _post(secret, body)
+        assert answer.status_code == 201, answer.content
+        place.refs[name] = answer.json()["ref"]
+    _screen(place)
+    with fixtures():
+        place.refs["alert"] = Alert.objects.get(notification__ref=place.refs["settled"]).ref
+        part = {"partnership": world.partnership, "controller": world.mash, "source": world.police}
+        place.refs["upload"] = Upload.objects.create(
+            uploaded_by=world.constable, file_name="Canarina.csv", digest=b"1" * 32, **part
+        ).ref
+        place.refs["invitation"] = Invitation.objects.create(
+            agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
+            invited_by=world.admin, expires_at=timezone.now(),
+        ).pk  # fmt: skip
+    yield place
+    cache.clear()
+
+
+def _screen(place: Place) -> None:
+    from alerts.screening import services
+    from tests.support.db import as_user
+
+    with as_user(place.world.officer, purpose="screening"):
+        notification = Notification.objects.get(ref=place.refs["settled"])
+        notification = services.claim(notification=notification, by=place.world.officer)
+        services.screen(
+            notification=notification, level=2, decision="send", reason="CANARY-NARRATIVE again",
+            version=notification.version, by=place.world.officer,
+        )  # fmt: skip
+    relay_everything()
+
+
+EVERYBODY = {"dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin", "stranger"}
+HUBS = {"officer", "stranger"}  # a stranger has a hub of their own: its pages, and none of ours
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who gets a page, and who may knock with a form; for everybody else there is nothing there."""
+
+    get: frozenset[str] = frozenset()
+    post: frozenset[str] = frozenset()
+
+
+def door(get: set[str] | None = None, post: set[str] | None = None) -> Door:
+    return Door(frozenset(get or ()), frozenset(post or ()))
+
+
+# {name} stands for a reference or key of the place above.
+DOORS: dict[str, Door] = {
+    "/account/": door(EVERYBODY),
+    "/keep-alive/": door(post=EVERYBODY),
+    "/help/": door(EVERYBODY),
+    "/help/accessibility/": door(EVERYBODY),
+    "/help/privacy/": door(EVERYBODY),
+    # the police and the hub send notifications in
+    "/notifications/": door({"constable", *HUBS}),
+    "/notifications/new/": door({"constable", *HUBS}, {"constable", *HUBS}),
+    "/notifications/{waiting}/": door({"constable"}),  # its state, for who sent it; the hub has it in its queue
+    "/notifications/uploads/": door({"constable", *HUBS}),
+    "/notifications/uploads/new/": door({"constable", *HUBS}, {"constable", *HUBS}),
+    "/notifications/uploads/{upload}/": door({"constable"}),
+    "/notifications/uploads/{upload}/progress/": door({"constable"}),
+    # the hub screens
+    "/queue/": door(HUBS),
+    "/queue/{waiting}/": door({"officer"}),
+    "/queue/{waiting}/children/{position}/": door({"officer"}, {"officer"}),
+    "/queue/{waiting}/claim/": door(post={"officer"}),
+    "/queue/{waiting}/release/": door(post={"officer"}),
+    "/queue/{waiting}/screen/": door(post={"officer"}),
+    # the hub looks after what it sent
+    "/sent/": door(HUBS),
+    "/sent/{alert}/": door({"officer"}),
+    "/sent/{alert}/retry/": door(post={"officer"}),
+    # the setting reads
+    "/alerts/": door({"dsl", "other_dsl"}),
+    "/alerts/{alert}/": door({"dsl"}),
+    "/alerts/{alert}/acknowledge/": door(post={"dsl"}),
+    # an agency's administrator looks after its members
+    "/members/": door({"admin"}),
+    "/members/{school}/": door({"admin"}),
+    "/members/{school}/invite/": door({"admin"}, {"admin"}),
+    "/members/{school}/invitations/{invitation}/withdraw/": door(post={"admin"}),
+    "/members/{school}/people/{tutor}/": door({"admin"}, {"admin"}),
+    "/members/{school}/people/{tutor}/end/": door({"admin"}, {"admin"}),
+}
+# What each may read of the canaries, wherever it shows.
+MAY_READ = {"dsl": SETTING, "officer": HUB, "constable": {"child"}}
+# Doors that other tests knock on: sign-in (tests/frame, tests/web), the demonstration, the API below.
+ELSEWHERE = re.compile(r"^/(accounts/|join/|demo/|mailbox/|components/|api/|$)")
+
+
+def filled(pattern: str, place: Place) -> str:
+    names = {**place.refs, "school": place.world.school.slug, "tutor": place.world.tutor.pk, "position": 2}
+    return pattern.format(**names)
+
+
+def shape(path: str) -> str:
+    """An address with its varying parts left out, to compare the list above with the resolver's."""
+    return re.sub(r"\{\w+\}|A-0000-0000|nowhere|(?<=/)1(?=/)", "*", path)
+
+
+def test_every_door_is_listed() -> None:
+    found = {shape(path) for path in every_door() if not ELSEWHERE.match(path)}
+    assert found == {shape(path) for path in DOORS}
+
+
+def knock(client: Client, method: str, path: str) -> HttpResponse:
+    """One request, whose effect is taken back."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = getattr(client, method)(path)
+        transaction.set_rollback(True)
+    return response
+
+
+def seen_in(response: HttpResponse) -> set[str]:
+    body = response.content.decode() if not response.streaming else b"".join(response.streaming_content).decode()
+    return {name for name, canary in CANARIES.items() if canary in body}
+
+
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_who_gets_through_and_what_they_see_there(place: Place) -> None:
+    wrong, shown = [], set()
+    for pattern, expected in DOORS.items():
+        path = filled(pattern, place)
+        for name, client in place.clients.items():
+            for method, allowed in (("get", expected.get), ("post", expected.post)):
+                response = knock(client, method, path)
+                status = response.status_code
+                # a door without that handle says so to everybody; it knows no record
+                ok = status in (200, 302, 409, 422) if name in allowed else status in (404, 405)
+                if not ok:
+                    wrong.append((method, pattern, name, status))
+                too_much = seen_in(response) - MAY_READ.get(name, NOTHING)
+                shown |= {(name, canary) for canary in seen_in(response)}
+                if too_much:
+                    wrong.append((method, pattern, name, too_much))
+    assert not wrong
+    # the canaries do sing where they may: this is no test of empty pages
+    assert {("dsl", "child"), ("dsl", "victim"), ("officer", "narrative"), ("officer", "street")} <= shown
+
+
+@pytest.mark.req("NTK-01")
+def test_other_handles_than_get_and_post_open_nothing(place: Place) -> None:
+    for pattern in DOORS:
+        for name in ("dsl", "officer"):
+            for method in ("put", "delete"):
+                response = knock(place.clients[name], method, filled(pattern, place))
+                assert response.status_code in (404, 405), (method, pattern, name)
+
+
+def _without_reference(response: HttpResponse) -> bytes:
+    """The page without the number to quote and the form's token, which are others each time."""
+    return re.sub(
+        rb'<strong class="hub-nowrap">[0-9A-Z]+</strong>|name="csrfmiddlewaretoken" value="\w+"', b"", response.content
+    )
+
+
+# What each asks for, and what certainly is not there in its stead.
+HIDDEN = [
+    ("/alerts/{alert}/", "other_dsl", "A-0000-0000"),
+    ("/alerts/{alert}/", "tutor", "A-0000-0000"),
+    ("/alerts/{alert}/", "officer", "not-a-reference"),
+    ("/sent/{alert}/", "stranger", "A-0000-0000"),
+    ("/sent/{alert}/", "dsl", "A-0000-0000"),
+    ("/queue/{waiting}/", "stranger", "N-0000-0000"),
+    ("/queue/{waiting}/", "constable", "N-0000-0000"),
+    ("/notifications/{waiting}/", "stranger", "N-0000-0000"),
+    ("/notifications/uploads/{upload}/", "stranger", "U-0000-0000"),
+    ("/members/{school}/", "other_dsl", "no-such-school"),
+]
+
+
+@pytest.mark.req("NTK-01")
+def test_forbidden_and_absent_are_byte_for_byte_the_same(place: Place) -> None:
+    for pattern, name, absent in HIDDEN:
+        client = place.clients[name]
+        nothing, hidden = client.get(re.sub(r"\{\w+\}", absent, pattern)), client.get(filled(pattern, place))
+        assert nothing.status_code == hidden.status_code == 404, pattern
+        assert _without_reference(nothing) == _without_reference(hidden), pattern
+        assert _headers(nothing) == _headers(hidden), pattern
+
+
+def _headers(response: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in response.items() if name != "X-Request-ID"}
+
+
+# ---------------------------------------------------------------- the API, by each person's own token
+
+Call = Callable[[str, str], HttpResponse]
+
+
+@pytest.fixture
+def call(place: Place) -> Call:
+    with fixtures(), as_service("setup"):
+        secrets = {name: tokens.issue_to_person(user=person) for name, person in place.people.items()}
+
+    def ask(name: str, path: str, method: str = "get") -> HttpResponse:
+        client = Client(raise_request_exception=False)
+        with transaction.atomic():
+            response = getattr(client, method)(f"/api/v1/{path}", headers={"authorization": f"Bearer {secrets[name]}"})
+            transaction.set_rollback(True)
+        return response
+
+    return ask
+
+
+@pytest.mark.req("NTK-02")
+def test_the_api_opens_the_same_doors_to_the_same_people(place: Place, call: Any) -> None:
+    ref = place.refs["alert"]
+    for name in place.people:
+        listed = [each["ref"] for each in call(name, "alerts/").json()["results"]]
+        one = call(name, f"alerts/{ref}/")
+        acknowledged = call(name, f"alerts/{ref}/acknowledge/", "post")
+        mine = name == "dsl"
+        assert (listed == [ref]) == mine, name
+        assert (one.status_code, acknowledged.status_code) == ((200, 200) if mine else (404, 404)), name
+        assert seen_in(one) <= MAY_READ.get(name, NOTHING)
+        # a person's token says nothing of notifications, whatever their role
+        assert call(name, f"notifications/{place.refs['waiting']}/").status_code == 403
+    absent = call("other_dsl", "alerts/A-0000-0000/")
+    hidden = call("other_dsl", f"alerts/{ref}/")
+    assert absent.content == hidden.content
+
+
+@pytest.mark.req("NTK-02")
+def test_another_force_sees_no_notification_of_this_one(place: Place) -> None:
+    with fixtures():
+        other = AgencyFactory(kind=AgencyKind.POLICE, partnership=place.world.partnership)
+        with as_service("setup"):
+            secret = tokens.issue_to_agency(agency=Agency.objects.get(pk=other.pk), scopes=["notifications:read"])
+    headers = {"authorization": f"Bearer {secret}"}
+    hidden = Client().get(f"/api/v1/notifications/{place.refs['waiting']}/", headers=headers)
+    absent = Client().get("/api/v1/notifications/N-0000-0000/", headers=headers)
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.content == absent.content
+
+
+def test_a_session_is_no_token(place: Place) -> None:
+    """A page that a person was lured to cannot use their cookie on the API."""
+    for path in ("alerts/", f"alerts/{place.refs['alert']}/", "notifications/"):
+        assert place.clients["dsl"].get(f"/api/v1/{path}").status_code == 401
+        assert place.clients["dsl"].post(f"/api/v1/{path}").status_code == 401

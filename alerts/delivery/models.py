@@ -85,6 +85,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
         ]
         indexes = [
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
+            models.Index(fields=["setting", "-sent_at", "-id"], name="alert_unread", condition=Q(status="sent")),
             models.Index(fields=["controller", "-created_at", "-id"], name="alert_sent_by"),
             models.Index(fields=["controller", "due_at", "id"], name="alert_unopened", condition=Q(status="sent")),
             models.Index(

@@ -230,6 +230,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='alert',
+            index=models.Index(condition=models.Q(('status', 'sent')), fields=['setting', '-sent_at', '-id'], name='alert_unread'),
+        ),
+        migrations.AddIndex(
+            model_name='alert',
             index=models.Index(fields=['controller', '-created_at', '-id'], name='alert_sent_by'),
         ),
         migrations.AddIndex(

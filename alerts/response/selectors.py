@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
-from alerts.delivery.querysets import AlertQuerySet
 from alerts.response.enums import InboxView
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
@@ -37,16 +36,6 @@ class Filters:
     status: str = ""
     kind: str = ""
     cursor: str = ""
-
-
-def inbox(*, for_user: User, status: str | None = None, kind: str | None = None) -> AlertQuerySet:
-    """Alerts addressed to the person, newest first; queued and withheld ones do not exist here (ALR-04, ALR-08)."""
-    alerts = Alert.objects.addressed_to(for_user).select_related("crypto_key", "setting", "partnership")
-    if status:
-        alerts = alerts.filter(status=status)
-    if kind:
-        alerts = alerts.filter(kind=kind)
-    return alerts.order_by("-sent_at", "-pk")
 
 
 def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxPage:

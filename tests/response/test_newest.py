@@ -10,7 +10,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from alerts.delivery import querysets
 from alerts.delivery.enums import AT_THE_SETTING
 from alerts.models import Alert, AlertGrant
 from safeguarding.access.rules import AUDIENCE_BITS
@@ -70,7 +69,6 @@ def world(db: None) -> World:
 
 
 @pytest.mark.req("NTK-01", "NTK-02", "ALR-04")
-@pytest.mark.parametrize("one_by_one", [querysets.MOST_SETTINGS_ONE_BY_ONE, 0])
 @settings(
     max_examples=20,
     deadline=None,
@@ -88,7 +86,6 @@ def world(db: None) -> World:
 )
 def test_newest_is_what_is_visible(
     world: World,
-    one_by_one: int,
     memberships: list[tuple[int, str, bool]],
     alerts: list[dict[str, Any]],
     limit: int,
@@ -97,41 +94,36 @@ def test_newest_is_what_is_visible(
     overdue: bool,
     after: int,
 ) -> None:
-    querysets_limit = querysets.MOST_SETTINGS_ONE_BY_ONE
-    querysets.MOST_SETTINGS_ONE_BY_ONE = one_by_one
-    try:
-        with transaction.atomic():
-            with fixtures():
-                user = UserFactory()
-                for at, role, ended in memberships:
-                    agency = (world.school, world.other_school, world.council)[at]
-                    over = timezone.now() + dt.timedelta(seconds=1) if ended else None
-                    MembershipFactory(user=user, agency=agency, role=role, ended_at=over)
-                for wanted in alerts:
-                    make(world, user, wanted)
-            with as_user(user):
-                everything = Alert.objects.visible_to(user).filter(status__in=AT_THE_SETTING)
-                visible = list(everything.order_by("-sent_at", "-pk"))
-                assert list(Alert.objects.addressed_to(user).order_by("-sent_at", "-pk")) == visible
-                before = visible[after] if after < len(visible) else None
-                expected = [
-                    alert
-                    for alert in visible
-                    if (status is None or alert.status == status)
-                    and (kind is None or alert.kind == kind)
-                    and (not overdue or (alert.status == "sent" and alert.due_at <= EVENING))
-                    and (before is None or (alert.sent_at, alert.pk) < (before.sent_at, before.pk))
-                ]
-                newest = Alert.objects.newest_addressed(
-                    user,
-                    limit=limit,
-                    before=before,
-                    status=status,
-                    kind=kind,
-                    overdue_at=EVENING if overdue else None,
-                )
-                assert list(newest) == expected[:limit]
-                assert newest.count() == len(expected[:limit])
-            transaction.set_rollback(True)
-    finally:
-        querysets.MOST_SETTINGS_ONE_BY_ONE = querysets_limit
+    with transaction.atomic():
+        with fixtures():
+            user = UserFactory()
+            for at, role, ended in memberships:
+                agency = (world.school, world.other_school, world.council)[at]
+                over = timezone.now() + dt.timedelta(seconds=1) if ended else None
+                MembershipFactory(user=user, agency=agency, role=role, ended_at=over)
+            for wanted in alerts:
+                make(world, user, wanted)
+        with as_user(user):
+            everything = Alert.objects.visible_to(user).filter(status__in=AT_THE_SETTING)
+            visible = list(everything.order_by("-sent_at", "-pk"))
+            assert list(Alert.objects.addressed_to(user).order_by("-sent_at", "-pk")) == visible
+            before = visible[after] if after < len(visible) else None
+            expected = [
+                alert
+                for alert in visible
+                if (status is None or alert.status == status)
+                and (kind is None or alert.kind == kind)
+                and (not overdue or (alert.status == "sent" and alert.due_at <= EVENING))
+                and (before is None or (alert.sent_at, alert.pk) < (before.sent_at, before.pk))
+            ]
+            newest = Alert.objects.newest_addressed(
+                user,
+                limit=limit,
+                before=before,
+                status=status,
+                kind=kind,
+                overdue_at=EVENING if overdue else None,
+            )
+            assert list(newest) == expected[:limit]
+            assert newest.count() == len(expected[:limit])
+        transaction.set_rollback(True)

@@ -68,7 +68,10 @@ def test_no_contact_from_social_care_is_explained_by_the_partnerships_own_levels
     with fixtures():
         alert = world.alert()
     page = text_of(world.dsl, f"/alerts/{alert.ref}/")
-    assert "If social care has not contacted you, this was screened at level 1, 2 or 3 (Universal, Early help or Targeted)." in page
+    assert (
+        "If social care has not contacted you, this was screened at level 1, 2 or 3 (Universal, Early help or Targeted)."
+        in page
+    )
     assert "At level 4 (Specialist) they contact you themselves" in page
 
 
@@ -111,7 +114,11 @@ def test_opening_is_remembered_with_its_purpose_and_shown_in_the_history(world: 
     client.get(f"/alerts/{alert.ref}/")
     page = client.get(f"/alerts/{alert.ref}/").content.decode()
     opened = entry("alert.opened")
-    assert (opened.actor_id, opened.alert_id, opened.purpose) == (world.dsl.pk, alert.pk, "Read an alert addressed to me")
+    assert (opened.actor_id, opened.alert_id, opened.purpose) == (
+        world.dsl.pk,
+        alert.pk,
+        "Read an alert addressed to me",
+    )
     assert opened.remote_addr == "127.0.0.1"
     assert "2 times in all" in page
     with as_service("dispatch"):

@@ -112,7 +112,7 @@ def test_what_was_not_sent_does_not_exist_for_the_setting(world: World, status: 
     with fixtures():
         alert = world.alert(status=status, audience=0, sent_at=None, **reason)
     with as_user(world.dsl):
-        assert list(selectors.inbox(for_user=world.dsl)) == []
+        assert selectors.inbox_page(selectors.Filters(), for_user=world.dsl).rows == []
         with pytest.raises(NotVisible):
             selectors.get_alert(alert.ref, for_user=world.dsl)
 
@@ -149,7 +149,7 @@ def test_every_role_addressed_reads_and_no_other(world: World) -> None:
         everybody = world.alert(audience=sum(AUDIENCE_BITS[role] for role in people))
     for role, person in people.items():
         with as_user(person):
-            assert set(selectors.inbox(for_user=person)) == {alerts[role], everybody}
+            assert set(selectors.inbox_page(selectors.Filters(), for_user=person).rows) == {alerts[role], everybody}
 
 
 @pytest.mark.req("ALR-06")

@@ -41,7 +41,7 @@ FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 CHATTER = re.compile(
     r"^LOG:  (starting PostgreSQL|listening on|database system was shut down at|database system is (ready|shut down)"
     r"|received fast|aborting any|background worker|shutting down)"
-    r"|^FATAL:  (the database system is (starting|shutting)|terminating connection due to admin|database .* does not exist)"
+    r"|^FATAL:  (the database system is (starting|shutting)|terminating connection due to admin|(database|role) .* does not exist)"
 )
 
 

@@ -13,6 +13,7 @@ from safeguarding.agencies import policies, selectors, services, tokens
 from safeguarding.agencies.forms import InviteForm, JoinForm, RolesForm
 from safeguarding.agencies.models import Agency, Invitation, User
 from safeguarding.agencies.selectors import Member
+from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -21,7 +22,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 class MyMembers(HubView):
     """To the members of the first agency that the person administers."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         agency = selectors.administered(request.user).first()
         if agency is None:
             raise Http404
@@ -33,7 +34,7 @@ class AgencyView(HubView):
 
     agency: Agency
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.agency = get_object_or_404(selectors.administered(request.user), slug=kwargs.pop("slug"))
         return super().dispatch(request, *args, **kwargs)
 
@@ -47,7 +48,7 @@ class AgencyView(HubView):
 class Members(AgencyView):
     template_name = "agencies/member_list.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         text = request.GET.get("name", "").replace("\x00", "").strip()
         members = selectors.colleagues(self.agency, for_user=request.user, text=text)
         return self.page(
@@ -65,10 +66,10 @@ class Members(AgencyView):
 class Invite(AgencyView):
     template_name = "agencies/member_invite.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self.page({"agency": self.agency, "form": InviteForm(agency=self.agency)})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = InviteForm(request.POST, agency=self.agency)
         if not form.is_valid():
             return self.page({"agency": self.agency, "form": form})
@@ -78,7 +79,7 @@ class Invite(AgencyView):
 
 
 class Withdraw(AgencyView):
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
         invitation = get_object_or_404(Invitation, pk=pk, agency=self.agency)
         services.withdraw(invitation, by=request.user)
         return self.done(f"The invitation of {invitation.email} was withdrawn.", "members:list", self.agency.slug)
@@ -87,12 +88,12 @@ class Withdraw(AgencyView):
 class Roles(AgencyView):
     template_name = "agencies/member_roles.html"
 
-    def get(self, request: HttpRequest, user_id: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, user_id: int) -> HttpResponse:
         member = self.member(user_id)
         form = RolesForm(agency=self.agency, initial={"roles": [str(role) for role in member.roles]})
         return self.page({"agency": self.agency, "member": member, "form": form})
 
-    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, user_id: int) -> HttpResponse:
         member = self.member(user_id)
         form = RolesForm(request.POST, agency=self.agency)
         if not form.is_valid():
@@ -110,10 +111,10 @@ class Roles(AgencyView):
 class End(AgencyView):
     template_name = "agencies/member_end.html"
 
-    def get(self, request: HttpRequest, user_id: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, user_id: int) -> HttpResponse:
         return self.page({"agency": self.agency, "member": self.member(user_id)})
 
-    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, user_id: int) -> HttpResponse:
         member = self.member(user_id)
         services.end_membership(agency=self.agency, user=member.user, by=request.user)
         if member.user == request.user:
@@ -149,10 +150,10 @@ class Join(HubView):
         user = services.accept(self.invitation, name=name, password=password)
         login(request, user, backend=BACKEND)
         # she has just chosen her password: setting up the second factor need not ask for it again
-        record_authentication(request, user, method="password")
+        record_authentication(request, user, method="password", reauthenticated=True)
         return HttpResponseRedirect(reverse("home"))
 
-    def join_as_myself(self, request: HttpRequest) -> HttpResponse:
+    def join_as_myself(self, request: SignedInRequest) -> HttpResponse:
         if self.situation != "mine":
             return self.show(JoinForm(email=self.invitation.email), status=403)
         services.accept(self.invitation, by=request.user)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
@@ -13,6 +13,7 @@ from safeguarding.access.selectors import readers_of_alert
 from safeguarding.audit.selectors import history_of
 from safeguarding.errors import NotVisible
 from safeguarding.web.paging import capped
+from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
 TO_READ = "Read an alert addressed to me"
@@ -41,15 +42,15 @@ def _tabs(here: InboxView, counts: dict[InboxView, int]) -> list[Tab]:
 class Inbox(HubView):
     template_name = "alerts/response/alert_list.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not selectors.has_inbox(request.user):
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        if not selectors.has_inbox(self.request.user):
             raise NotVisible
         form = InboxFilter(request.GET)
         filters = self.filters(form)
-        page = selectors.inbox_page(filters, for_user=request.user)
-        selectors.remember_listing(page.rows, for_user=request.user)
-        tabs = _tabs(filters.view, selectors.inbox_counts(for_user=request.user))
-        settings = selectors.settings_read_for(request.user)
+        page = selectors.inbox_page(filters, for_user=self.request.user)
+        selectors.remember_listing(page.rows, for_user=self.request.user)
+        tabs = _tabs(filters.view, selectors.inbox_counts(for_user=self.request.user))
+        settings = selectors.settings_read_for(self.request.user)
         return self.page(
             {
                 "page": page,
@@ -78,9 +79,9 @@ class AlertPage(HubView):
 
     template_name = "alerts/response/alert_detail.html"
 
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
-        alert = selectors.get_alert(ref, for_user=request.user)
-        return self.show(services.open_alert(alert, by=request.user, purpose=TO_READ))
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = selectors.get_alert(ref, for_user=self.request.user)
+        return self.show(services.open_alert(alert, by=self.request.user, purpose=TO_READ))
 
     def show(self, alert: Alert) -> HttpResponse:
         readers = readers_of_alert(alert, for_user=self.request.user)
@@ -102,7 +103,7 @@ class AlertPage(HubView):
 class Acknowledge(HubView):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
-        alert = selectors.get_alert(ref, for_user=request.user)
-        services.acknowledge(alert, by=request.user)
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = selectors.get_alert(ref, for_user=self.request.user)
+        services.acknowledge(alert, by=self.request.user)
         return self.done(f"Alert {alert.ref} is acknowledged.", "response:alert", alert.ref)

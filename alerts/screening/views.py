@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -16,6 +16,7 @@ from safeguarding.audit.record import record
 from safeguarding.audit.selectors import history_of
 from safeguarding.errors import Conflict, NotVisible
 from safeguarding.web.paging import capped
+from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
 TO_SCREEN = "Screen a notification"
@@ -32,14 +33,14 @@ class Tab:
 class QueuePage(HubView):
     template_name = "alerts/screening/notification_list.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not selectors.works_on_queue(request.user):
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        if not selectors.works_on_queue(self.request.user):
             raise NotVisible
         form = QueueFilter(request.GET)
         filters = self.filters(form)
-        page = selectors.queue_page(filters, for_user=request.user)
+        page = selectors.queue_page(filters, for_user=self.request.user)
         selectors.remember_listing(page)
-        counts = selectors.queue_counts(for_user=request.user)
+        counts = selectors.queue_counts(for_user=self.request.user)
         tabs = [
             Tab(view.label, f"?view={view.value}", view == filters.view, capped(number) if number else "")
             for view, number in counts.items()
@@ -103,7 +104,7 @@ class NotificationView(HubView):
 
 
 class NotificationPage(NotificationView):
-    def get(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
         record("notification.opened", notification, purpose=TO_SCREEN)
         return self.show(notification)
@@ -112,14 +113,14 @@ class NotificationPage(NotificationView):
 class Screen(NotificationView):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
         form = ScreenForm(request.POST, partnership=notification.partnership)
         if not form.is_valid():
             return self.show(notification, form)
         decided = form.cleaned_data
         try:
-            services.screen(notification, **{**decided, "decision": Decision(decided["decision"])}, by=request.user)
+            services.screen(notification, **{**decided, "decision": Decision(decided["decision"])}, by=self.request.user)
         except Conflict as conflict:
             return self.kept_back(ref, decided, conflict)
         return self.done(f"Your decision on {notification.ref} is saved.", "screening:queue")
@@ -139,11 +140,11 @@ class Screen(NotificationView):
 class Claim(NotificationView):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
         held_since = _moment(request.POST.get("held_since", ""))
         try:
-            services.claim(notification=notification, by=request.user, held_since=held_since)
+            services.claim(notification=notification, by=self.request.user, held_since=held_since)
         except Conflict as conflict:
             return self.ask(ref, conflict)
         return self.done(f"You have claimed {notification.ref}.", "screening:notification", notification.ref)
@@ -160,9 +161,9 @@ class Claim(NotificationView):
 class Release(NotificationView):
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
-        services.release(notification=notification, by=request.user)
+        services.release(notification=notification, by=self.request.user)
         return self.done(f"You have released {notification.ref}.", "screening:notification", notification.ref)
 
 

@@ -18,6 +18,7 @@ from alerts.intake.enums import Channel
 from alerts.intake.models import Notification, NotificationChild, Upload
 from alerts.intake.parsing import parse
 from alerts.intake.selectors import Sender
+from safeguarding.agencies.models import Agency
 from safeguarding.children.models import Child
 from safeguarding.notifications.models import OutboxMessage
 from safeguarding.notifications.outbox import work_off
@@ -36,12 +37,12 @@ def world(transactional_db: None) -> World:
         return World()
 
 
-def receive(world: World, body: dict[str, Any]) -> services.Receipt:
-    with as_user(world.constable), transaction.atomic():
+def receive(world: World, body: dict[str, Any], source: Agency | None = None) -> services.Receipt:
+    with as_user(world.officer if source == world.mash else world.constable), transaction.atomic():
         return services.receive(
             content=parse(body, now=timezone.localtime()),
             body=canonical(body),
-            source=world.police,
+            source=source or world.police,
             partnership=world.partnership,
             channel=Channel.API,
             by=world.constable,
@@ -87,7 +88,13 @@ def test_two_bodies_under_one_reference_at_once_one_wins(world: World) -> None:
 
 @pytest.mark.req("ALR-03")
 def test_the_same_new_child_in_two_notifications_at_once_is_one_child(world: World) -> None:
-    receipts = at_once(*[lambda n=n: receive(world, example(reference=str(n))) for n in range(4)])
+    """From two senders, who do not queue for each other's references."""
+    receipts = at_once(
+        *[
+            lambda n=n: receive(world, example(reference=str(n)), source=world.police if n % 2 else world.mash)
+            for n in range(4)
+        ]
+    )
     assert sorted(receipt.children[0].match for receipt in receipts) == ["matched", "matched", "matched", "new"]
     assert count(Child, world) == 1
     assert count(NotificationChild, world) == 4

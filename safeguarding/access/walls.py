@@ -68,7 +68,9 @@ def _any_of(clauses: tuple[Clause, ...]) -> str:
 _HANDLER_ROWS = ", ".join(f"('{kind}', '{role}')" for kind, roles in HANDLERS.items() for role in roles)
 _AUDIENCE_ROWS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
 _ALL_BITS = sum(AUDIENCE_BITS.values())
-_ALERT_READ = _any_of(WALLS["alerts.Alert"].read)
+_ALERT = WALLS["alerts.Alert"]
+assert isinstance(_ALERT, Walled)
+_ALERT_READ = _any_of(_ALERT.read)
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION app.service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog AS
@@ -86,7 +88,8 @@ CREATE OR REPLACE FUNCTION app.me() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
   SELECT u.id FROM public.agencies_user u WHERE u.id = app.uid() AND u.is_active $$;
 
-CREATE OR REPLACE FUNCTION app.is_service(VARIADIC names text[]) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION app.is_service(VARIADIC names text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
 BEGIN
   PERFORM app.uid();
   RETURN app.service() = ANY (names);
@@ -126,7 +129,8 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
   SELECT m.user_id, m.agency_id, m.role::text, 'controls'
   FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.controller_id AND m.ended_at IS NULL
   JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  WHERE a.id = alert AND app.sees_alert(alert) AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
+  WHERE a.id = alert AND app.sees_alert(alert)
+    AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
   UNION ALL
   SELECT g.user_id, NULL, NULL, 'granted'
   FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id AND u.is_active

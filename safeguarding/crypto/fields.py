@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -26,6 +26,9 @@ class Sealed:
     """
 
     __slots__ = ("data", "plain", "text")
+    data: Ciphertext
+    plain: Any
+    text: str
 
     def __init__(self, data: bytes):
         self.data = Ciphertext(data)
@@ -132,12 +135,15 @@ class SealedJSONField(SealedField):
 class SealedQuerySet(models.QuerySet):
     """Brings the key along with the row, so that opening a page of rows costs no query per row."""
 
+    if TYPE_CHECKING:
+        as_manager: ClassVar[Any]  # each queryset makes a manager of its own type
+
     def with_keys(self) -> "SealedQuerySet":
         return self.select_related("crypto_key")
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         objs = list(objs)
-        self.model.prepare_many(objs)
+        self.model.prepare_many(objs)  # type: ignore[attr-defined]  # only a SealedModel has this queryset
         return super().bulk_create(objs, *args, **kwargs)
 
 

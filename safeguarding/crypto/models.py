@@ -31,10 +31,11 @@ class DataKeyQuerySet(models.QuerySet["DataKey"]):
         made = []
         for number in allocate_ids(self.model, count):
             key = AESGCM.generate_key(256)
-            data_key = self.model(id=number, kek=kek, wrapped=keys.wrap(kek, key, number))
+            data_key = DataKey(id=number, kek=kek, wrapped=keys.wrap(kek, key, number))
             data_key.remember(key)
             made.append(data_key)
-        return self.bulk_create(made)
+        self.bulk_create(made)
+        return made
 
 
 class DataKey(models.Model):

@@ -1,0 +1,83 @@
+"""The parts that pages are made of: errors judged, keyboard alone, without JavaScript, a device that says no."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.functional.browser import Visitor
+from tests.functional.stack import Stack
+
+
+@pytest.fixture
+def plain(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    """A browser without JavaScript."""
+    visitor = Visitor.arrive(browser, stack.url, java_script_enabled=False)
+    yield visitor
+    visitor.close()
+
+
+def test_every_component_with_every_error(stranger: Visitor) -> None:
+    stranger.goto("/components/")
+    stranger.page.get_by_role("button", name="Save", exact=True).click()
+    expect(stranger.page).to_have_title("Error: Components – Safeguarding Hub")
+    summary = stranger.page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    assert not stranger.judge()
+    for link in summary.get_by_role("link").all():
+        link.click()
+        target = stranger.page.locator(f"#{(link.get_attribute('href') or '')[1:]}")
+        expect(target).to_be_focused()
+
+
+def test_with_the_keyboard_alone_a_visitor_becomes_a_person(stranger: Visitor) -> None:
+    page = stranger.page
+    stranger.goto("/demo/people/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    first = page.locator(".hub-person").first
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if first.evaluate("element => element === document.activeElement"):
+            break
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/demo/" not in url)
+    expect(page.get_by_role("link", name="Sign out")).to_be_visible()
+
+
+def test_without_javascript_nothing_promises_what_needs_it(plain: Visitor) -> None:
+    plain.goto("/accounts/login/")
+    expect(plain.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(plain.page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    plain.sign_in_as("admin@meadow.wexbourne.example")
+    assert plain.path == "/members/meadow/"
+    # the menu stands open, for no script could open it
+    plain.page.set_viewport_size({"width": 320, "height": 720})
+    expect(plain.page.get_by_role("link", name="Members", exact=True)).to_be_visible()
+
+
+@pytest.mark.req("NTK-07")
+def test_a_device_that_says_no_is_told_in_words(stranger: Visitor) -> None:
+    stranger.goto("/accounts/login/")
+    stranger.page.evaluate(
+        "() => { navigator.credentials.get = async () => { throw new DOMException('no', 'NotAllowedError'); }; }"
+    )
+    stranger.page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(stranger.page.get_by_role("alert")).to_contain_text("Nothing was changed. Try again, or use another way.")
+
+
+def test_a_click_in_one_tab_keeps_the_other_from_warning(stack: Stack, browser: Browser) -> None:
+    visitor = Visitor.arrive(browser, stack.url)
+    visitor.page.clock.install()
+    visitor.sign_in_as("dsl@meadow.wexbourne.example")
+    visitor.page.clock.fast_forward("12:00")
+    other = visitor.context.new_page()
+    other.goto("/account/")
+    visitor.page.wait_for_timeout(500)
+    visitor.page.clock.fast_forward("02:00")
+    expect(visitor.page.get_by_role("dialog")).to_be_hidden()
+    visitor.page.clock.fast_forward("11:30")
+    expect(visitor.page.get_by_role("dialog")).to_be_visible()
+    visitor.close()

@@ -17,11 +17,13 @@ from safeguarding.errors import Conflict, HubError, NotVisible, Refused
 from safeguarding.web.adapters import SECOND_FACTORS
 from safeguarding.web.api import problems
 from safeguarding.web.navigation import active_memberships, areas_of
+from safeguarding.web.requests import SignedInRequest
 
 
 class HubView(View):
     """Draws inside the request's transaction, and turns what services refuse into pages people understand."""
 
+    request: SignedInRequest
     template_name = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -34,8 +34,8 @@ class AgencyView(HubView):
 
     agency: Agency
 
-    def dispatch(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.agency = get_object_or_404(selectors.administered(request.user), slug=kwargs.pop("slug"))
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.agency = get_object_or_404(selectors.administered(self.request.user), slug=kwargs.pop("slug"))
         return super().dispatch(request, *args, **kwargs)
 
     def member(self, user_id: int) -> Member:
@@ -142,7 +142,7 @@ class Join(HubView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if self.situation != "new":
-            return self.join_as_myself(request)
+            return self.join_as_myself()
         form = JoinForm(request.POST, email=self.invitation.email)
         if not form.is_valid():
             return self.show(form)
@@ -153,11 +153,11 @@ class Join(HubView):
         record_authentication(request, user, method="password", reauthenticated=True)
         return HttpResponseRedirect(reverse("home"))
 
-    def join_as_myself(self, request: SignedInRequest) -> HttpResponse:
+    def join_as_myself(self) -> HttpResponse:
         if self.situation != "mine":
             return self.show(JoinForm(email=self.invitation.email), status=403)
-        services.accept(self.invitation, by=request.user)
-        messages.success(request, f"You have joined {self.invitation.agency.name}.")
+        services.accept(self.invitation, by=self.request.user)
+        messages.success(self.request, f"You have joined {self.invitation.agency.name}.")
         return HttpResponseRedirect(reverse("home"))
 
     @property

@@ -35,7 +35,9 @@ class People(DemoView):
 def front_door(request: HttpRequest) -> HttpResponse:
     """A demonstration opens with the list of its people; everywhere else, and once signed in, with a person's home."""
     if settings.DEMO and not request.user.is_authenticated:
-        return People.as_view()(request)
+        view = People()
+        view.setup(request)
+        return view.dispatch(request)
     return home(request)
 
 

@@ -65,11 +65,11 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
 
 
 class Account(HubView):
-    """ "Your sign-in": what a person holds here, and the doors to change it (NTK-07)."""
+    """The page "Your sign-in": what a person holds here, and the doors to change it (NTK-07)."""
 
     template_name = "web/account.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         factors = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS)
         return self.page(
             {

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connections, models, router
@@ -93,6 +94,6 @@ class RefModel(models.Model):
         if not self.ref:
             self.ref = ref_for(self.REF_PREFIX, self.pk)
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare_ids()
         super().save(*args, **kwargs)

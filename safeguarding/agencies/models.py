@@ -1,6 +1,7 @@
 """Partnerships, agencies, people and their memberships; a partnership's own rules are data on it."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -80,7 +81,7 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, name: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), name=name, **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -169,7 +169,7 @@ class SealedModel(models.Model):
             if hasattr(record, "prepare_ids"):
                 record.prepare_ids()
             if record.crypto_key_id is None:
-                by_partnership.setdefault(record.partnership_id, []).append(record)  # type: ignore[attr-defined]  # see CaseRecord
+                by_partnership.setdefault(record.partnership_id, []).append(record)
         keys: DataKeyQuerySet = DataKey.objects  # type: ignore[assignment]  # a manager made from this queryset
         for partnership_id, group in by_partnership.items():
             made = keys.make(partnership_id=partnership_id, bucket=cls.KEY_BUCKET, count=len(group))

@@ -34,7 +34,7 @@ class DataKeyQuerySet(models.QuerySet["DataKey"]):
             data_key = DataKey(id=number, kek=kek, wrapped=keys.wrap(kek, key, number))
             data_key.remember(key)
             made.append(data_key)
-        self.bulk_create(made)
+        self.bulk_create(made)  # type: ignore[arg-type]  # the plugin gives the queryset a model variable of its own
         return made
 
 

@@ -29,6 +29,8 @@ _CAN_BE_STAMPED = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
 class ExplainedErrors(DatabaseErrorWrapper):
     """A refusal by the database says which of the two usual things was forgotten."""
 
+    wrapper: "DatabaseWrapper"
+
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
     ) -> None:
@@ -50,12 +52,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return ""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django has it, its stubs do not
         if not autocommit:
             self._stamp()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # as above
         self.restamp()
 
     def restamp(self) -> None:

@@ -13,11 +13,14 @@ from safeguarding.errors import NotVisible, Refused
 
 
 def _locked(alert: Alert, by: User) -> Alert:
-    """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03)."""
+    """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03).
+
+    Who opened it is read after the lock: a joined row is as it was before the wait.
+    """
     mine = (
         Alert.objects.addressed_to(by)
         .filter(pk=alert.pk)
-        .select_related("crypto_key", "setting", "controller", "partnership", "opened_by", "acknowledged_by")
+        .select_related("crypto_key", "setting", "controller", "partnership")
     )
     again = mine.select_for_update(of=("self",)).first() or mine.first()
     if again is None:

@@ -20,11 +20,14 @@ from safeguarding.notifications.services import enqueue
 
 
 def _locked(notification: Notification, by: User) -> Notification:
-    """The notification again, for update, and only if `by` may work on it."""
+    """The notification again, for update, and only if `by` may work on it.
+
+    Who holds it is read after the lock: a joined row is as it was before the wait.
+    """
     again = (
         queue()
         .handled_by(by)
-        .select_related("partnership", "claimed_by", "crypto_key")
+        .select_related("partnership", "crypto_key")
         .select_for_update(of=("self",))
         .filter(pk=notification.pk)
         .first()

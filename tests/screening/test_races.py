@@ -6,13 +6,15 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from alerts.models import Alert, Notification, Screening
+from alerts.intake.enums import DecisionReason
+from alerts.intake.services import decide_match
+from alerts.models import Alert, Notification, NotificationChild, Screening
 from alerts.screening import services
 from alerts.screening.enums import Decision
 from safeguarding.agencies.models import User
 from safeguarding.errors import Conflict
 from tests.factories import World
-from tests.screening.conftest import with_child
+from tests.screening.conftest import with_child, with_waiting_child
 from tests.support.db import as_service, as_user, fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,3 +86,25 @@ def test_of_two_decisions_one_is_kept_and_one_alert_is_made(scene: tuple[World, 
     with as_service("dispatch"), transaction.atomic():
         assert Screening.objects.get().decided_by == world.officer
         assert Alert.objects.count() == 1
+
+
+@pytest.mark.req("ALR-03", "ALR-04")
+@pytest.mark.parametrize("screening_first", [True, False])
+def test_a_child_that_is_settled_while_somebody_decides_is_not_forgotten(
+    transactional_db: None, screening_first: bool
+) -> None:
+    with transaction.atomic(), fixtures():
+        world = World()
+        notification = with_waiting_child(world)
+        row = NotificationChild.objects.get()
+
+    def act(person: User) -> None:
+        if (person == world.officer) is screening_first:
+            services.screen(notification, level=1, decision=Decision.SEND, reason="Seen.", version=1, by=person)
+        else:
+            decide_match(child=row, same_as=None, setting=world.school, reason=next(iter(DecisionReason)), by=person)
+
+    done, refused = at_once(world.officer, world.manager, act)
+    assert (len(done), refused) == (2, [])
+    with as_service("dispatch"), transaction.atomic():
+        assert Alert.objects.get().setting_id == world.school.pk

@@ -42,11 +42,17 @@ def database_facts(connection: BaseDatabaseWrapper) -> DatabaseFacts:
     )
 
 
+def as_the_login_itself(connection: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    """Without the app's clothes: a login that may not put them on still has to be told why."""
+    options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "assume_role"}
+    return type(connection)({**connection.settings_dict, "OPTIONS": options}, alias="start")
+
+
 def refuse_unfit_database() -> None:
     """Only production sets REFUSES_UNFIT_DATABASE; a process that cannot ask does not start either."""
     if not getattr(settings, "REFUSES_UNFIT_DATABASE", False):
         return
-    connection = connections["default"]
+    connection = as_the_login_itself(connections["default"])
     try:
         said = database_refusals(database_facts(connection))
     except DatabaseError as error:

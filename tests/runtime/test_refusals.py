@@ -15,7 +15,7 @@ from psycopg import sql
 
 from safeguarding.access.engine.base import DatabaseWrapper
 from safeguarding.runtime.models import DemoMark
-from safeguarding.runtime.start import database_facts, refuse_unfit_database
+from safeguarding.runtime.start import as_the_login_itself, database_facts, refuse_unfit_database
 from safeguarding.settings.refusals import Configuration, DatabaseFacts, database_refusals, refusals
 from tests.support.db import fixtures
 
@@ -168,8 +168,7 @@ def login(db: None) -> Iterator[psycopg.Connection]:
 
 def facts_of_login() -> DatabaseFacts:
     here = connections["default"].settings_dict
-    options = {name: value for name, value in here["OPTIONS"].items() if name != "assume_role"}
-    mine = DatabaseWrapper({**here, "USER": LOGIN, "PASSWORD": "only-here", "OPTIONS": options}, alias="login")
+    mine = as_the_login_itself(DatabaseWrapper({**here, "USER": LOGIN, "PASSWORD": "only-here"}, alias="login"))
     try:
         return database_facts(mine)
     finally:
@@ -222,3 +221,17 @@ def test_production_processes_refuse_an_unfit_database(settings) -> None:
     settings.REFUSES_UNFIT_DATABASE = True
     with pytest.raises(ImproperlyConfigured, match=r"does not start:\n- The database role \S+ is a superuser"):
         refuse_unfit_database()
+
+
+def test_the_command_line_says_the_sentences_and_nothing_else() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve", "web"],
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "safeguarding.settings.production"},
+        cwd=settings.ROOT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The Safeguarding Hub does not start:\n- SECRET_KEY is missing.")
+    assert "Traceback" not in done.stderr

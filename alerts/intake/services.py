@@ -1,7 +1,9 @@
 """Taking a notification in, and a person's decision on a child that is not certain (ALR-01 to ALR-03)."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -41,10 +43,15 @@ class Receipt:
     is_new: bool
 
 
-def as_matching(purpose: str) -> Principal:
+def as_matching(purpose: str) -> AbstractContextManager[object]:
     """Matching reads every child of the hub, which no sender may: it acts as a service of its own (NTK-02)."""
     asker = current()
-    return Principal(service="matching", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
+    if asker.service == "matching":
+        return nullcontext()
+    matching = Principal(
+        service="matching", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id
+    )
+    return acting_as(matching)
 
 
 @transaction.atomic
@@ -63,7 +70,7 @@ def receive(
     """
     policies.check_can_send(source)
     mac = body_mac(partnership.pk, body)
-    with acting_as(as_matching("intake")):
+    with as_matching("intake"):
         _lock(_LOCK_SOURCE, source.pk)
         known = Notification.objects.filter(source=source, reference=content.reference).first()
         if known is not None:
@@ -73,7 +80,7 @@ def receive(
         _lock(_LOCK_PARTNERSHIP, partnership.pk)
         receipt = _take_in(content, mac, source, partnership, channel)
     audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
-    with acting_as(as_matching("intake")):
+    with as_matching("intake"):
         _go_on(receipt.notification, by=by)
     return receipt
 
@@ -148,8 +155,9 @@ class _Settings:
         self._by_urn = agencies.settings_by_urn(partnership, urns) if urns else {}
         sure = [judgement.alike[0].key for judgement in judgements if judgement.verdict is Verdict.SURE]
         self._attended = children.settings_attended(sure) if sure else {}
-        self._at_home = set(Child.objects.filter(pk__in=sure, home_educated=True).values_list("pk", flat=True))
-        self._council = agencies.home_education_team_of(partnership)
+        at_home = Child.objects.filter(pk__in=sure, home_educated=True)
+        self._at_home = set(at_home.values_list("pk", flat=True)) if sure else set()
+        self._partnership = partnership
         self._found = [self._find(*pair) for pair in zip(persons, judgements, strict=True)]
 
     def _find(self, person: Person, judgement: Judgement) -> tuple[Agency | None, bool]:
@@ -164,6 +172,10 @@ class _Settings:
         if known in self._at_home and person.home_educated is None and not attended:
             return self._council, True
         return None, False
+
+    @cached_property
+    def _council(self) -> Agency | None:
+        return agencies.home_education_team_of(self._partnership)
 
     def of(self, place_in_list: int) -> tuple[Agency | None, bool]:
         return self._found[place_in_list]

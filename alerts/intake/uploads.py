@@ -16,7 +16,6 @@ from alerts.intake.models import Upload, UploadProblem
 from alerts.intake.policies import check_can_send
 from alerts.intake.selectors import Sender
 from alerts.intake.services import AlreadyReceived, as_matching, receive
-from safeguarding.access.principal import acting_as
 from safeguarding.agencies.models import User
 from safeguarding.agencies.selectors import hub_of
 from safeguarding.audit import record as audit
@@ -55,7 +54,13 @@ def take_file(*, data: bytes, file_name: str, sender: Sender, by: User) -> Uploa
 
 def read_on(upload_id: int) -> None:
     """One step: some references, then a promise of the next step in the same transaction; nothing is read twice."""
-    upload = Upload.objects.with_keys().select_for_update(of=("self",)).get(pk=upload_id)
+    upload = (
+        Upload.objects.with_keys()
+        .select_related("source", "partnership", "uploaded_by")
+        .defer("body")
+        .select_for_update(of=("self",))
+        .get(pk=upload_id)
+    )
     if upload.status in (UploadStatus.DONE, UploadStatus.REFUSED):
         return
     until = time.monotonic() + STEP_SECONDS
@@ -69,7 +74,7 @@ def read_on(upload_id: int) -> None:
 
 
 def _still_to_read(upload: Upload) -> Sequence[Group]:
-    groups = _groups(upload.pk, upload.body)
+    groups = _groups(upload.pk)
     done = 0
     for place, group in enumerate(groups):
         if done >= upload.rows_read:
@@ -79,9 +84,11 @@ def _still_to_read(upload: Upload) -> Sequence[Group]:
 
 
 @lru_cache(maxsize=1)
-def _groups(upload_id: int, text: str) -> Sequence[Group]:
-    """Read once for all steps of a worker; forgotten when the file is done."""
-    return csv_upload.read(text).groups
+def _groups(upload_id: int) -> Sequence[Group]:
+    """Opened and read once for all steps of a worker, for its rows never change; forgotten when the file is done."""
+    body = Upload.objects.with_keys().get(pk=upload_id).body
+    assert body is not None, "the body goes with the last step"
+    return csv_upload.read(body).groups
 
 
 def _take_in(upload: Upload, group: Group, now: dt.datetime) -> None:
@@ -131,8 +138,10 @@ def _keep(upload: Upload, problems: Sequence[Problem]) -> None:
 
 
 def _step_done(upload: Upload) -> None:
+    changed = ["rows_read", "notifications_new", "notifications_known", "rows_bad", "status"]
     if upload.rows_read >= upload.rows_total:
         upload.status, upload.finished_at, upload.body = UploadStatus.DONE, timezone.now(), None
+        changed += ["finished_at", "body"]
         _groups.cache_clear()
         audit.record(
             "upload.finished",
@@ -146,12 +155,12 @@ def _step_done(upload: Upload) -> None:
     else:
         upload.status = UploadStatus.RUNNING
         enqueue(TOPIC, {"upload": upload.pk})
-    upload.save()
+    upload.save(update_fields=changed)
 
 
 def refuse(upload_id: int) -> None:
     """A file that could not be read to its end says so, and its content is deleted; what went in stays in."""
-    with acting_as(as_matching("intake")):
+    with as_matching("intake"):
         Upload.objects.filter(pk=upload_id, status__in=(UploadStatus.WAITING, UploadStatus.RUNNING)).update(
             status=UploadStatus.REFUSED,
             refusal="The file could not be read to its end. Rows read so far went in. Upload it again: nothing doubles.",

@@ -9,7 +9,7 @@ from safeguarding.children.models import Child, ChildToken, Placement
 from safeguarding.children.tokens import tokens_of
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register(*, partnership: Partnership, hub: Agency, details: Details, home_educated: bool = False) -> Child:
     """A child that nobody alike was on record for, with the tokens under which it is found again (ALR-03)."""
     child = Child.objects.create(
@@ -42,7 +42,7 @@ def _remember_tokens(child: Child, details: Details) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place(*, child: Child, setting: Agency, source: PlacementSource) -> None:
     """The child attends this setting; a place at another stays until somebody ends it (ALR-03)."""
     Placement.objects.get_or_create(

@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check unit requirements prove bench lock assets servers clean clean-data
+.PHONY: help run test check unit requirements prove bench lock assets screenshots servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,10 @@ servers: $(STAMPS)/dev ## PostgreSQL and Redis for the tests, until Ctrl-C; pyte
 
 lock: $(STAMPS)/dev ## write the lock files anew from requirements*.in
 	$(BIN)/python scripts/lock.py
+
+screenshots: build/collected/staticfiles.json $(STAMPS)/dev ## the pictures of the README anew
+	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python manage.py with_servers \
+	  $(BIN)/python -m tests.functional.screenshots
 
 assets: build/static/built ## stylesheets and scripts out of the two npm packages
 

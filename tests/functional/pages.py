@@ -158,7 +158,6 @@ def world_of(stack: Stack) -> dict[str, str]:
 
     return {
         "colleague": one("SELECT id FROM agencies_user WHERE email = 'tutor@meadow.wexbourne.example'"),
-        "upload": one("SELECT ref FROM alerts_upload WHERE rows_bad > 0 ORDER BY id"),
         "received": notification(101),
         "claimed": notification(102),
         "unsure": notification(103),

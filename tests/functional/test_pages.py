@@ -45,8 +45,9 @@ def world(stack: Stack, browser: Browser) -> dict[str, str]:
     police.page.get_by_label("CSV file").set_input_files(files=[file])  # type: ignore[list-item]  # a file in memory
     police.press(police.button("Upload"))
     police.page.get_by_role("row", name=re.compile("^Row 2")).wait_for(timeout=40_000)
+    upload = police.path.split("/")[-2]
     police.close()
-    return world_of(stack)
+    return {**world_of(stack), "upload": upload}
 
 
 @pytest.mark.parametrize("who", BY_PERSON, ids=lambda who: who or "nobody")

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from cryptography.exceptions import InvalidTag
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from safeguarding.agencies.models import User
@@ -17,7 +20,7 @@ from safeguarding.audit.models import AuditEntry
 from safeguarding.crypto import keys
 from safeguarding.notifications import emails
 from safeguarding.notifications.models import Email
-from safeguarding.web.adapters import SecondFactorAdapter
+from safeguarding.web.adapters import CouncilSignInAdapter, SecondFactorAdapter
 from tests.factories import UserFactory, World
 from tests.support.db import as_service, fixtures
 from tests.web.conftest import PASSWORD
@@ -236,3 +239,24 @@ def test_only_people_of_the_demo_world_walk_in(settings, client: Client, db: Non
         user = UserFactory(**who)
     assert client.post("/demo/sign-in/", {"email": user.email}).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+# ---------------------------------------------------------------- an organisation's own sign-in
+
+
+@pytest.mark.req("NTK-07")
+def test_an_organisations_sign_in_lets_nobody_in_whom_we_do_not_know(rf, person: User) -> None:
+    """Not even somebody whose organisation claims a known e-mail address: only `sub` counts."""
+    request = rf.get("/accounts/oidc/council/login/callback/")
+    request.user = AnonymousUser()
+    claimed = SocialLogin(
+        user=User(email=person.email, name="Somebody Else"),
+        account=SocialAccount(provider="council", uid="another sub"),
+    )
+    adapter = CouncilSignInAdapter(request)
+    with pytest.raises(ImmediateHttpResponse) as refused:
+        adapter.pre_social_login(request, claimed)
+    assert refused.value.response.status_code == 403
+    assert "Accounts come by invitation only." in refused.value.response.content.decode()
+    assert not adapter.is_open_for_signup(request, claimed)
+    assert not adapter.can_authenticate_by_email(claimed, person.email)

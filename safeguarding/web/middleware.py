@@ -36,6 +36,9 @@ SETUP_PREFIXES = (
     "/keep-alive/",
 )
 STARTED_AT = "hub_started_at"
+SEEN_AT = "hub_seen_at"
+# Sent by scripts that ask by themselves, such as for the progress of a file: nobody sits there because of that.
+BACKGROUND = "X-Background"
 
 
 def is_open(path: str) -> bool:
@@ -76,15 +79,20 @@ class SecondFactorMiddleware:
 
 
 class SessionTimeoutMiddleware:
-    """A session ends after fifteen idle minutes (the cookie's age) and after twelve hours in any case (NTK-07)."""
+    """A session ends after fifteen minutes in which nobody did anything, and after twelve hours in any case (NTK-07)."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = int(timezone.now().timestamp())
-            if now - request.session.setdefault(STARTED_AT, now) > ABSOLUTE_SECONDS:
-                logout(request)
-                return HttpResponseRedirect(reverse("account_login"))
+        if request.user.is_authenticated and self.is_over(request):
+            logout(request)
+            return HttpResponseRedirect(reverse("account_login"))
         return self.get_response(request)
+
+    def is_over(self, request: HttpRequest) -> bool:
+        now, session = int(timezone.now().timestamp()), request.session
+        idle = now - session.get(SEEN_AT, now)
+        if BACKGROUND not in request.headers:
+            session[SEEN_AT] = now
+        return idle > settings.SESSION_COOKIE_AGE or now - session.setdefault(STARTED_AT, now) > ABSOLUTE_SECONDS

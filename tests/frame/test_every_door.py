@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 import time_machine
@@ -42,7 +43,7 @@ TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join
 DOORS = [door for door in every_door() if not door.startswith("/api/")]
 
 
-def sent_to_sign_in(path: str, client: Client, **extra: str) -> bool:
+def sent_to_sign_in(path: str, client: Client, **extra: Any) -> bool:
     response = client.get(path, **extra)
     return response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/")
 
@@ -141,6 +142,19 @@ def test_staying_signed_in_renews_the_fifteen_minutes(world: World) -> None:
             clock.shift(dt.timedelta(minutes=14))
             assert client.post("/keep-alive/").json() == {"ok": True}
         assert client.get("/alerts/").status_code == 200
+
+
+@pytest.mark.req("NTK-07")
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(world: World) -> None:
+    client = signed_in(world.dsl)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.get("/alerts/")
+        for _ in range(15):
+            clock.shift(dt.timedelta(minutes=1))
+            assert client.get("/alerts/", headers={"X-Background": "1"}).status_code == 200
+        clock.shift(dt.timedelta(seconds=1))
+        assert sent_to_sign_in("/alerts/", client, headers={"X-Background": "1"})
+        assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.req("NTK-07")

@@ -60,7 +60,14 @@ def _furnish(house: House, side: str, number: int) -> None:
     Agency.objects.update(urn=None)  # every World brings the same two schools
     world = World()
     people = {name: value for name, value in vars(world).items() if isinstance(value, User)}
-    people["leaver"] = _member(world.school, Role.DSL, started_at=NOW - DAY, ended_at=NOW - DAY / 2)
+    for name, agency, role in (
+        ("leaver", world.school, Role.DSL),
+        ("former_officer", world.mash, Role.MASH_OFFICER),
+        ("former_constable", world.police, Role.POLICE_OFFICER),
+        ("former_admin", world.school, Role.AGENCY_ADMIN),
+        ("former_ig_lead", world.mash, Role.IG_LEAD),
+    ):
+        people[name] = _member(agency, role, started_at=NOW - DAY, ended_at=NOW - DAY / 2)
     people["inactive"] = _member(world.school, Role.DSL, user__is_active=False)
     people["inactive_officer"] = _member(world.mash, Role.MASH_MANAGER, user__is_active=False)
     people["holiday"] = _member(world.school, Role.HOLIDAY_CONTACT)

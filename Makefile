@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check unit requirements prove bench lock assets screenshots servers clean clean-data
+.PHONY: help run test check requirements lock assets servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -2,13 +2,13 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check requirements lock assets servers clean clean-data
+.PHONY: help run test check requirements lock assets screenshots servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin
 # Inside the environment that they speak of, so that they vanish with it.
 STAMPS := $(VENV)/stamps
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 TESTS := tests
 WORKERS := 2
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -70,19 +70,19 @@ def world(db: None) -> World:
 
 @pytest.mark.req("NTK-01", "NTK-02", "ALR-04")
 @settings(
-    max_examples=20,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    memberships=st.lists(a_membership, max_size=4, unique_by=lambda each: each[:2]),
-    alerts=st.lists(an_alert, max_size=8),
-    limit=st.integers(1, 9),
-    status=st.sampled_from([None, "sent", "opened"]),
-    kind=st.sampled_from([None, "domestic_abuse"]),
+    memberships=st.lists(a_membership, min_size=1, max_size=5, unique_by=lambda each: each[:2]),
+    alerts=st.lists(an_alert, min_size=3, max_size=8),
+    limit=st.sampled_from([1, 3, 9]),
+    status=st.sampled_from([None, None, "sent", "opened"]),
+    kind=st.sampled_from([None, None, "domestic_abuse"]),
     overdue=st.booleans(),
-    after=st.integers(0, 8),
+    after=st.sampled_from([0, 2, 8, 8]),
 )
 def test_newest_is_what_is_visible(
     world: World,
@@ -126,4 +126,27 @@ def test_newest_is_what_is_visible(
             )
             assert list(newest) == expected[:limit]
             assert newest.count() == len(expected[:limit])
+        with fixtures():  # without the second wall, the query alone gives the same
+            assert list(newest.all()) == expected[:limit]
         transaction.set_rollback(True)
+
+
+@pytest.mark.req("NTK-01", "NTK-02", "ALR-07")
+def test_the_query_alone_keeps_to_the_role_the_setting_and_the_filter(world: World) -> None:
+    now = timezone.now()
+    with fixtures():
+        mine = world.alert(child=world.only_child, sent_at=now - dt.timedelta(hours=1))
+        for fields in (
+            {"audience": AUDIENCE_BITS["head"]},
+            {"setting": world.other_school},
+            {"status": "queued", "audience": 0, "sent_at": None},
+        ):
+            world.alert(child=world.only_child, **fields)
+        assert list(Alert.objects.newest_addressed(world.dsl, limit=9)) == [mine]
+        assert not Alert.objects.newest_addressed(world.dsl, limit=9, before=mine).exists()
+        assert not Alert.objects.newest_addressed(world.dsl, limit=9, status="opened").exists()
+        assert not Alert.objects.newest_addressed(world.dsl, limit=9, kind="missing_episode").exists()
+        assert not Alert.objects.newest_addressed(world.dsl, limit=9, overdue_at=now).exists()
+        assert not Alert.objects.newest_addressed(world.tutor, limit=9).exists()
+        world.dsl.memberships.update(ended_at=now + dt.timedelta(seconds=1))
+        assert not Alert.objects.newest_addressed(world.dsl, limit=9).exists()

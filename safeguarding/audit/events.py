@@ -52,4 +52,5 @@ EVENTS: dict[str, str] = {
     "configuration.removed": "Configuration removed",
     # installation
     "demo.loaded": "Demonstration world loaded",
+    "partnership.entered": "Partnership entered",
 }

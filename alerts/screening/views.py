@@ -120,7 +120,9 @@ class Screen(NotificationView):
             return self.show(notification, form)
         decided = form.cleaned_data
         try:
-            services.screen(notification, **{**decided, "decision": Decision(decided["decision"])}, by=self.request.user)
+            services.screen(
+                notification, **{**decided, "decision": Decision(decided["decision"])}, by=self.request.user
+            )
         except Conflict as conflict:
             return self.kept_back(ref, decided, conflict)
         return self.done(f"Your decision on {notification.ref} is saved.", "screening:queue")

@@ -57,7 +57,9 @@ def _as_q(clause: Clause, user: "User") -> Q:
         case Mine(column=column):
             return Q(**{column: user.pk})
         case SeesAlert(column=column):
-            seen: VisibleQuerySet = VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user).filter(pk=OuterRef(column))
+            seen: VisibleQuerySet = (
+                VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user).filter(pk=OuterRef(column))
+            )
             return Q(Exists(seen))
         case WorksOn(column=column):
             notification = apps.get_model("alerts", "Notification")

@@ -198,4 +198,3 @@ PLAIN_TABLES: dict[str, Open] = {
     "django_migrations": Open("names of migrations, read by /readyz", write=False),
     "auth_group_permissions": Open("unused; Django creates it", delete=True),
 }
-

@@ -59,7 +59,12 @@ def _gathered(entries: Iterable[AuditEntry]) -> Iterable[Happened]:
             subject=entry.object_repr,
         )
         # looking again is one line; anything else stands by itself
-        key = (entry.event, entry.actor_id, entry.object_repr, "" if entry.event.endswith((".opened", ".checked")) else str(number))
+        key = (
+            entry.event,
+            entry.actor_id,
+            entry.object_repr,
+            "" if entry.event.endswith((".opened", ".checked")) else str(number),
+        )
         first = lines.get(key)
         lines[key] = line if first is None else replace(first, times=first.times + 1)
     return lines.values()

@@ -210,9 +210,7 @@ class World:
         return ChildFactory(partnership=self.partnership, controller=self.mash, **fields)
 
     def notification(self, **fields: Any) -> Notification:
-        return NotificationFactory(
-            partnership=self.partnership, controller=self.mash, source=self.police, **fields
-        )
+        return NotificationFactory(partnership=self.partnership, controller=self.mash, source=self.police, **fields)
 
     def alert(self, setting: Agency | None = None, **fields: Any) -> Alert:
         notification = fields.pop("notification", None) or self.notification(status="sent")

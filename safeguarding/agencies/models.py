@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
+from safeguarding.refs import ref_for
 
 
 class Partnership(models.Model):
@@ -105,6 +106,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def code(self) -> str:
+        """How an address names them: database ids never leave."""
+        return ref_for("P", self.pk)
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -185,3 +191,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def code(self) -> str:
+        """How an address names it: database ids never leave."""
+        return ref_for("I", self.pk)

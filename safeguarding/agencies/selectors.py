@@ -95,11 +95,9 @@ def colleagues(agency: Agency, *, for_user: User, text: str = "") -> list[Member
     return list(members.values())
 
 
-def colleague(agency: Agency, user_id: int, *, for_user: User) -> Member | None:
-    active = Membership.objects.visible_to(for_user).filter(
-        agency=agency, ended_at=None, user_id=user_id, user__is_integration=False
-    )
-    found = list(active.select_related("user").order_by("pk"))
+def colleague(agency: Agency, code: str, *, for_user: User) -> Member | None:
+    active = Membership.objects.visible_to(for_user).filter(agency=agency, ended_at=None, user__is_integration=False)
+    found = [each for each in active.select_related("user").order_by("pk") if each.user.code == code]
     return Member(found[0].user, [Role(each.role) for each in found]) if found else None
 
 
@@ -108,3 +106,8 @@ def open_invitations(agency: Agency) -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         agency=agency, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
     ).order_by("-created_at", "-pk")
+
+
+def invitation(agency: Agency, code: str) -> Invitation | None:
+    """Open or not: what is over says so itself."""
+    return next((each for each in Invitation.objects.filter(agency=agency) if each.code == code), None)

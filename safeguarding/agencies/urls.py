@@ -10,9 +10,9 @@ urlpatterns = [
     path("members/", views.MyMembers.as_view(), name="mine"),
     path("members/<slug:slug>/", views.Members.as_view(), name="list"),
     path("members/<slug:slug>/invite/", views.Invite.as_view(), name="invite"),
-    path("members/<slug:slug>/invitations/<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
-    path("members/<slug:slug>/people/<int:user_id>/", views.Roles.as_view(), name="roles"),
-    path("members/<slug:slug>/people/<int:user_id>/end/", views.End.as_view(), name="end"),
+    path("members/<slug:slug>/invitations/<str:code>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
+    path("members/<slug:slug>/people/<str:code>/", views.Roles.as_view(), name="roles"),
+    path("members/<slug:slug>/people/<str:code>/end/", views.End.as_view(), name="end"),
     path("join/<str:token>/", views.Join.as_view(), name="join"),
 ]
 

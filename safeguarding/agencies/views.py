@@ -38,8 +38,8 @@ class AgencyView(HubView):
         self.agency = get_object_or_404(selectors.administered(self.request.user), slug=kwargs.pop("slug"))
         return super().dispatch(request, *args, **kwargs)
 
-    def member(self, user_id: int) -> Member:
-        found = selectors.colleague(self.agency, user_id, for_user=self.request.user)
+    def member(self, code: str) -> Member:
+        found = selectors.colleague(self.agency, code, for_user=self.request.user)
         if found is None:
             raise Http404
         return found
@@ -79,8 +79,10 @@ class Invite(AgencyView):
 
 
 class Withdraw(AgencyView):
-    def post(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        invitation = get_object_or_404(Invitation, pk=pk, agency=self.agency)
+    def post(self, request: SignedInRequest, code: str) -> HttpResponse:
+        invitation = selectors.invitation(self.agency, code)
+        if invitation is None:
+            raise Http404
         services.withdraw(invitation, by=request.user)
         return self.done(f"The invitation of {invitation.email} was withdrawn.", "members:list", self.agency.slug)
 
@@ -88,13 +90,13 @@ class Withdraw(AgencyView):
 class Roles(AgencyView):
     template_name = "agencies/member_roles.html"
 
-    def get(self, request: SignedInRequest, user_id: int) -> HttpResponse:
-        member = self.member(user_id)
+    def get(self, request: SignedInRequest, code: str) -> HttpResponse:
+        member = self.member(code)
         form = RolesForm(agency=self.agency, initial={"roles": [str(role) for role in member.roles]})
         return self.page({"agency": self.agency, "member": member, "form": form})
 
-    def post(self, request: SignedInRequest, user_id: int) -> HttpResponse:
-        member = self.member(user_id)
+    def post(self, request: SignedInRequest, code: str) -> HttpResponse:
+        member = self.member(code)
         form = RolesForm(request.POST, agency=self.agency)
         if not form.is_valid():
             return self.page({"agency": self.agency, "member": member, "form": form})
@@ -111,11 +113,11 @@ class Roles(AgencyView):
 class End(AgencyView):
     template_name = "agencies/member_end.html"
 
-    def get(self, request: SignedInRequest, user_id: int) -> HttpResponse:
-        return self.page({"agency": self.agency, "member": self.member(user_id)})
+    def get(self, request: SignedInRequest, code: str) -> HttpResponse:
+        return self.page({"agency": self.agency, "member": self.member(code)})
 
-    def post(self, request: SignedInRequest, user_id: int) -> HttpResponse:
-        member = self.member(user_id)
+    def post(self, request: SignedInRequest, code: str) -> HttpResponse:
+        member = self.member(code)
         services.end_membership(agency=self.agency, user=member.user, by=request.user)
         if member.user == request.user:
             logout(request)

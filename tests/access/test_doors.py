@@ -102,7 +102,7 @@ def place(db: None) -> Iterator[Place]:
         place.refs["invitation"] = Invitation.objects.create(
             agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
             invited_by=world.admin, expires_at=timezone.now(),
-        ).pk  # fmt: skip
+        ).code  # fmt: skip
     yield place
     cache.clear()
 
@@ -182,7 +182,7 @@ ELSEWHERE = re.compile(r"^/(accounts/|join/|demo/|mailbox/|components/|api/|$)")
 
 
 def filled(pattern: str, place: Place) -> str:
-    names = {**place.refs, "school": place.world.school.slug, "tutor": place.world.tutor.pk, "position": 2}
+    names = {**place.refs, "school": place.world.school.slug, "tutor": place.world.tutor.code, "position": 2}
     return pattern.format(**names)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from safeguarding.refs import ref_for
 from tests.functional.stack import Stack
 
 DSL, HEAD, TUTOR = "dsl@meadow.wexbourne", "head@meadow.nenevale", "tutor@meadow.wexbourne"
@@ -35,8 +37,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "components/": [(DSL, "/components/")],
     "members/<slug:slug>/": [(ADMIN, "/members/meadow/")],
     "members/<slug:slug>/invite/": [(ADMIN, "/members/meadow/invite/")],
-    "members/<slug:slug>/people/<int:user_id>/": [(ADMIN, "/members/meadow/people/{colleague}/")],
-    "members/<slug:slug>/people/<int:user_id>/end/": [(ADMIN, "/members/meadow/people/{colleague}/end/")],
+    "members/<slug:slug>/people/<str:code>/": [(ADMIN, "/members/meadow/people/{colleague}/")],
+    "members/<slug:slug>/people/<str:code>/end/": [(ADMIN, "/members/meadow/people/{colleague}/end/")],
     "accounts/login/": [(NOBODY, "/accounts/login/")],
     "accounts/logout/": [(DSL, "/accounts/logout/")],
     "accounts/password/reset/": [(NOBODY, "/accounts/password/reset/")],
@@ -87,7 +89,7 @@ NO_PAGES: dict[str, str] = {
     "keep-alive/": "answers a script",
     "demo/sign-in/": "only takes a form",
     "members/": "leads to the members of one's own agency",
-    "members/<slug:slug>/invitations/<int:pk>/withdraw/": "only takes a form",
+    "members/<slug:slug>/invitations/<str:code>/withdraw/": "only takes a form",
     "queue/<str:ref>/claim/": "only takes a form; its question is asked in a journey of screening",
     "queue/<str:ref>/release/": "only takes a form",
     "queue/<str:ref>/screen/": "only takes a form",
@@ -156,8 +158,13 @@ def world_of(stack: Stack) -> dict[str, str]:
             f" WHERE n.reference LIKE '%%/{number:07d}' ORDER BY a.id"
         )
 
+    def colleague(email: str) -> str:
+        """As the running Hub names them in addresses, by its own secret."""
+        with override_settings(SECRET_KEY=(stack.data_dir / "keys" / "secret-key").read_text()):
+            return ref_for("P", int(one(f"SELECT id FROM agencies_user WHERE email = '{email}'")))
+
     return {
-        "colleague": one("SELECT id FROM agencies_user WHERE email = 'tutor@meadow.wexbourne.example'"),
+        "colleague": colleague("tutor@meadow.wexbourne.example"),
         "received": notification(101),
         "claimed": notification(102),
         "unsure": notification(103),

@@ -90,9 +90,15 @@ def test_only_an_administrator_of_this_agency_finds_its_members(world: World, br
     person = getattr(world, who)
     base = f"/members/{world.school.slug}/"
     browser = browser_of(person)
-    paths = [base, f"{base}invite/", f"{base}people/{world.dsl.pk}/", f"{base}people/{world.dsl.pk}/end/", "/members/"]
+    paths = [
+        base,
+        f"{base}invite/",
+        f"{base}people/{world.dsl.code}/",
+        f"{base}people/{world.dsl.code}/end/",
+        "/members/",
+    ]
     assert [browser.get(path).status_code for path in paths] == [404] * len(paths)
-    assert browser.post(f"{base}people/{world.dsl.pk}/end/").status_code == 404
+    assert browser.post(f"{base}people/{world.dsl.code}/end/").status_code == 404
     with as_user(person):
         with pytest.raises(NotVisible):
             services.invite(agency=world.school, email="a@b.example", roles=["dsl"], by=person)
@@ -105,7 +111,9 @@ def test_an_administrator_sees_nobody_of_another_agency(world: World, browser_of
     page = browser_of(world.admin).get(f"/members/{world.school.slug}/").content.decode()
     assert world.dsl.email in page
     assert world.other_dsl.email not in page
-    assert browser_of(world.admin).get(f"/members/{world.school.slug}/people/{world.other_dsl.pk}/").status_code == 404
+    assert (
+        browser_of(world.admin).get(f"/members/{world.school.slug}/people/{world.other_dsl.code}/").status_code == 404
+    )
 
 
 def test_the_list_asks_as_often_for_many_members_as_for_few(
@@ -218,7 +226,7 @@ def test_what_is_missing_is_said_and_nothing_is_made(world: World, name: str, pa
 
 @pytest.mark.req("NTK-02")
 def test_roles_change_at_once_and_are_remembered(world: World, browser_of: Browser) -> None:
-    path = f"/members/{world.school.slug}/people/{world.tutor.pk}/"
+    path = f"/members/{world.school.slug}/people/{world.tutor.code}/"
     browser_of(world.admin).post(path, {"roles": ["deputy_dsl"]})
     with fixtures():
         active = Membership.objects.filter(user=world.tutor, ended_at=None)
@@ -235,7 +243,7 @@ def test_a_leaver_is_shut_out_at_once(world: World, browser_of: Browser) -> None
         secret = tokens.issue_to_person(user=world.dsl)
     leaver = browser_of(world.dsl)
     assert leaver.get("/account/").status_code == 200
-    browser_of(world.admin).post(f"/members/{world.school.slug}/people/{world.dsl.pk}/end/")
+    browser_of(world.admin).post(f"/members/{world.school.slug}/people/{world.dsl.code}/end/")
     answer = leaver.get("/account/")
     assert answer["Location"].startswith("/accounts/login/")
     assert tokens.find(secret) is None
@@ -278,7 +286,7 @@ def test_a_leaver_who_is_invited_again_starts_with_nothing_of_the_old_sign_in(wo
 
 @pytest.mark.req("NTK-07")
 def test_the_last_administrator_stays(world: World, browser_of: Browser) -> None:
-    base = f"/members/{world.school.slug}/people/{world.admin.pk}/"
+    base = f"/members/{world.school.slug}/people/{world.admin.code}/"
     browser = browser_of(world.admin)
     for path, data in ((f"{base}end/", {}), (base, {"roles": ["head"]})):
         answer = browser.post(path, data)
@@ -294,7 +302,7 @@ def test_the_last_administrator_stays(world: World, browser_of: Browser) -> None
 @pytest.mark.req("NTK-07")
 def test_a_withdrawn_invitation_is_remembered(world: World, browser_of: Browser) -> None:
     invitation, path = invited(world)
-    url = f"/members/{world.school.slug}/invitations/{invitation.pk}/withdraw/"
+    url = f"/members/{world.school.slug}/invitations/{invitation.code}/withdraw/"
     browser = browser_of(world.admin)
     browser.post(url)
     assert Client().get(path).status_code == 404

@@ -15,6 +15,7 @@ from safeguarding.access.rules import WALLS, Walled
 from safeguarding.agencies.models import User
 from tests.access.house import SERVICES, House
 from tests.access.oracle import EVERYTHING, Oracle
+from tests.support.db import fixtures
 
 WALLED = sorted(label for label, rule in WALLS.items() if isinstance(rule, Walled))
 
@@ -83,6 +84,13 @@ def test_matrix(label: str, house: House, oracle: Oracle) -> None:
                 got = {"visible_to": set(seen.values_list("pk", flat=True)), "visible_to().count": seen.count()}
                 if got != {"visible_to": expected, "visible_to().count": len(expected)}:
                     wrong.append((name, "visible_to", got))
+    # and the first wall stands alone, where the second is down
+    with fixtures():
+        for name, person in house.people.items():
+            if set(VisibleQuerySet(model).visible_to(person).values_list("pk", flat=True)) != oracle.visible(
+                person, label
+            ):
+                wrong.append((name, "visible_to alone", label))
     assert not wrong
 
 

@@ -10,6 +10,7 @@ from tests.functional.browser import Visitor
 from tests.functional.cases import Family
 from tests.functional.conftest import Door
 from tests.functional.pages import (
+    ADMIN,
     CLOSED,
     CLOSED_PREFIXES,
     NO_PAGES,
@@ -47,7 +48,12 @@ def world(stack: Stack, browser: Browser) -> dict[str, str]:
     police.page.get_by_role("row", name=re.compile("^Row 2")).wait_for(timeout=40_000)
     upload = police.path.split("/")[-2]
     police.close()
-    return {**world_of(stack), "upload": upload}
+    admin = Visitor.arrive(browser, stack.url)
+    admin.sign_in_as(f"{ADMIN}.example")
+    admin.goto("/members/meadow/")
+    colleague = str(admin.page.get_by_role("link", name=re.compile("^Change roles of")).last.get_attribute("href"))
+    admin.close()
+    return {**world_of(stack), "upload": upload, "colleague": colleague}
 
 
 @pytest.mark.parametrize("who", BY_PERSON, ids=lambda who: who or "nobody")

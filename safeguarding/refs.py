@@ -31,13 +31,14 @@ def check_character(body: str) -> str:
 
 
 @cache
-def _round_keys(secret: str) -> tuple[bytes, ...]:
-    return tuple(hashlib.sha256(f"ref-round|{n}|{secret}".encode()).digest() for n in range(4))
+def _round_keys(prefix: str, secret: str) -> tuple[bytes, ...]:
+    # of its own for each prefix: an alert and a notification with the same characters would be mixed up on the phone
+    return tuple(hashlib.sha256(f"ref-round|{prefix}|{n}|{secret}".encode()).digest() for n in range(4))
 
 
-def _shuffle(number: int) -> int:
+def _shuffle(prefix: str, number: int) -> int:
     left, right = number >> _HALF_BITS, number & _HALF_MASK
-    for key in _round_keys(settings.SECRET_KEY):
+    for key in _round_keys(prefix, settings.SECRET_KEY):
         digest = hmac.digest(key, right.to_bytes(4, "big"), "sha256")
         left, right = right, left ^ (int.from_bytes(digest[:4], "big") & _HALF_MASK)
     return (left << _HALF_BITS) | right
@@ -50,9 +51,9 @@ def ref_for(prefix: str, number: int) -> str:
     """
     if not 0 <= number < _SPACE:
         raise ValueError("row number outside the space of references")
-    shuffled = _shuffle(number)
+    shuffled = _shuffle(prefix, number)
     while shuffled >= _SPACE:
-        shuffled = _shuffle(shuffled)
+        shuffled = _shuffle(prefix, shuffled)
     body = "".join(ALPHABET[(shuffled >> shift) & 31] for shift in range(30, -1, -5))
     body += check_character(body)
     return f"{prefix}-{body[:4]}-{body[4:]}"

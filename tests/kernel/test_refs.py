@@ -20,6 +20,10 @@ def test_no_reference_of_the_first_hundred_thousand_rows_is_given_twice() -> Non
     assert len({ref_for("A", number) for number in range(100_000)}) == 100_000
 
 
+def test_an_alert_and_a_notification_do_not_share_their_characters() -> None:
+    assert not {ref_for("A", number)[2:] for number in range(1000)} & {ref_for("N", n)[2:] for n in range(1000)}
+
+
 def test_neighbouring_rows_have_references_that_say_nothing_of_each_other() -> None:
     bodies = [ref_for("A", number)[2:].replace("-", "")[:7] for number in range(200)]
     alike = sum(sum(a == b for a, b in zip(x, y, strict=True)) for x, y in itertools.pairwise(bodies))

@@ -99,7 +99,7 @@ NO_PAGES: dict[str, str] = {
     "accounts/2fa/recovery-codes/download/": "a text file",
     "accounts/2fa/webauthn/login/": "answers a script",
     "accounts/2fa/webauthn/reauthenticate/": "part of accounts/reauthenticate/",
-    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "looked at in tests of the doors",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "judged in test_sign_in, behind a link that works once",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/": "leads to a council's own sign-in",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "comes back from a council's own sign-in",
 }

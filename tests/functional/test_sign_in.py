@@ -205,3 +205,25 @@ def test_without_demo_mode_there_is_no_list_of_people(browser: Browser, door: st
     for path in ("/demo/people/", "/mailbox/", "/components/"):
         assert visitor.goto(path) == 404 or visitor.path == "/accounts/login/"
     visitor.close()
+
+
+@pytest.mark.req("NTK-07")
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(stack: Stack, stranger: Visitor) -> None:
+    email = "practitioner@housing.nenevale.example"
+    stranger.goto("/accounts/password/reset/")
+    stranger.page.get_by_label("E-mail address").fill(email)
+    stranger.press(stranger.page.locator("main form button"))
+    link = re.compile(r"/accounts/password/reset/key/\S+/")
+    found = until(
+        "the link", lambda: [found[0] for mail in stack.mails(email) if (found := link.search(text_of(mail)))], 40
+    )
+    stranger.goto(found[-1])
+    assert not stranger.judge()
+    for label in ("New password", "New password again"):
+        stranger.page.get_by_label(label, exact=True).fill(PASSWORD)
+    stranger.press(stranger.page.locator("main form button"))
+    _sign_in_with_password(stranger, email, PASSWORD)
+    assert stranger.path not in ("/accounts/login/", "/accounts/password/reset/")
+    stranger.sign_out()
+    stranger.goto(found[-1])
+    assert stranger.page.get_by_label("New password", exact=True).count() == 0

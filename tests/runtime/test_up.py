@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -70,7 +70,7 @@ class Hub:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
                 return int(response.status)
-        except URLError:
+        except (OSError, HTTPException):
             return 0
 
     def family(self) -> dict[int, str]:

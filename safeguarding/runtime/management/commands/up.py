@@ -5,9 +5,9 @@ import socket
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -142,7 +142,7 @@ def page_answers(port: int) -> Callable[[], bool]:
         try:
             with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as response:
                 return bool(response.status == 200)
-        except (URLError, OSError):
+        except (OSError, HTTPException):
             return False
 
     return answers

@@ -154,6 +154,14 @@ STORIES = (
         screened=Screened(3, Decision.SEND, "Third report this year; early-help plan to be reviewed with the school."),
         overdue=True,
     ),
+    Story(
+        "wexbourne",
+        112,
+        18,
+        (Sent("Isolde", "Trevanion-Mbatha", "2015-10-02", "meadow"),),
+        ("Morwenna Trevanion", "Lwazi Mbatha"),
+        screened=Screened(2, Decision.SEND, "First report with an injury; the school should watch how the child is."),
+    ),
     # withheld: one school never signed, one has left the agreement
     Story(
         "wexbourne",

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+from safeguarding.runtime.layout import Layout
+
 
 @pytest.fixture(scope="module")
 def world(
@@ -14,7 +16,7 @@ def world(
 ) -> Iterator[str]:
     """The demo world, loaded once for a module; what the command said."""
     said = StringIO()
-    demo = override_settings(DEMO=True, DATA_DIR=tmp_path_factory.mktemp("data"))
+    demo = override_settings(DEMO=True, LAYOUT=Layout(tmp_path_factory.mktemp("data")))
     with django_db_blocker.unblock(), demo, transaction.atomic():
         call_command("load_demo", stdout=said)
         yield said.getvalue()
@@ -25,4 +27,4 @@ def world(
 def data_dir(world: str) -> Path:
     from django.conf import settings
 
-    return Path(settings.DATA_DIR)
+    return Path(settings.LAYOUT.data_dir)

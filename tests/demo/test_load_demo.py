@@ -19,6 +19,7 @@ from safeguarding.audit.models import AuditEntry
 from safeguarding.demo.data.calendars import ALL_YEAR
 from safeguarding.demo.loading import PARTNERSHIPS
 from safeguarding.demo.scale import plans_of
+from safeguarding.runtime.layout import Layout
 from safeguarding.runtime.models import DemoMark
 from tests.support.db import as_service
 
@@ -153,7 +154,7 @@ def test_again_changes_nothing(world: str, data_dir: Path) -> None:
 
 
 def test_another_installations_password_takes_the_place_of_the_old_one(world: str, tmp_path: Path) -> None:
-    with override_settings(DATA_DIR=tmp_path):
+    with override_settings(LAYOUT=Layout(tmp_path)):
         call_command("load_demo", stdout=StringIO())
     new = (tmp_path / "keys" / "demo-password").read_text().strip()
     assert User.objects.get(email="head@quay.nenevale.example").check_password(new)
@@ -189,7 +190,7 @@ def test_a_settings_year_follows_from_its_number_and_the_seed() -> None:
 
 @pytest.mark.django_db
 def test_it_refuses_outside_demo_mode_in_a_sentence(tmp_path: Path) -> None:
-    with override_settings(DATA_DIR=tmp_path), pytest.raises(CommandError, match="this is not demo mode"):
+    with override_settings(LAYOUT=Layout(tmp_path)), pytest.raises(CommandError, match="this is not demo mode"):
         call_command("load_demo")
     assert not list(tmp_path.iterdir())
     assert not Partnership.objects.exists()

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,12 +41,11 @@ def running(place: Path) -> Iterator[Layout]:
 
 
 @pytest.fixture
-def open_place(tmp_path: Path) -> Path:
-    """pytest's own directories are closed to others; PostgreSQL's user has to get in."""
-    for step in (tmp_path, *tmp_path.parents):
-        if step.stat().st_uid == os.getuid() and step != Path("/"):
-            step.chmod(step.stat().st_mode | 0o011)
-    return tmp_path
+def open_place() -> Iterator[Path]:
+    """PostgreSQL's user has to get in: pytest's own directories are closed, and closed again by every other run of it."""
+    with tempfile.TemporaryDirectory(prefix="hub-test-") as place:
+        Path(place).chmod(0o711)
+        yield Path(place)
 
 
 def test_two_installations_run_beside_each_other_and_keep_their_own(open_place: Path) -> None:

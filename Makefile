@@ -22,7 +22,7 @@ run: build/collected/staticfiles.json ## start the Hub with its demo world; PORT
 
 test: check ## all checks and all tests, on servers of their own
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python manage.py with_servers \
-	  sh scripts/run_tests.sh -n $(WORKERS) --dist loadgroup $(TESTS)
+	  sh scripts/run_tests.sh -n $(WORKERS) $(TESTS)
 
 check: build/collected/staticfiles.json $(STAMPS)/dev ## the checks alone: style, types, imports, migrations
 	$(BIN)/ruff check .

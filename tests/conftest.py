@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -23,6 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark is not None and "databases" not in mark.kwargs:
             both = pytest.mark.django_db(*mark.args, **mark.kwargs, databases=["default", "outside"])
             item.add_marker(both, append=False)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All journeys in one process of a parallel run, for they share the stack; everything else wherever there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class JourneysTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "journeys" if nodeid.startswith("tests/functional/") else nodeid
+
+    return JourneysTogether(config, log)
 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:

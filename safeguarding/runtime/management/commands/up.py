@@ -90,7 +90,9 @@ class Command(BaseCommand):
     def mail_port(self) -> int:
         """The port noted last time when it is free, else any free one: two installations never share a mailbox."""
         note: Path = settings.LAYOUT.smtp_port_note
-        for wish in (settings.LAYOUT.smtp_port(), 0):
+        # none is preferred at first: two that start in the same second would both find it free
+        wishes = (settings.LAYOUT.smtp_port(), 0) if note.exists() else (0,)
+        for wish in wishes:
             with socket.socket() as probe:
                 try:
                     probe.bind(("127.0.0.1", wish))

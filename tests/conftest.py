@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -6,6 +7,9 @@ from django.core.management import call_command
 from django.test.testcases import TransactionTestCase
 
 from tests.support.db import fixtures, give_role_back, take_app_role
+
+# The journeys' browser keeps an event loop in this thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")

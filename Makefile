@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check requirements lock assets screenshots servers clean clean-data
+.PHONY: help run test prove check requirements lock assets screenshots servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,8 +20,12 @@ help: ## what there is
 run: build/collected/staticfiles.json ## start the Hub with its demo world; PORT=8000 DATA_DIR=var; Ctrl-C stops it
 	@LOG_FORMAT=$${LOG_FORMAT:-console} exec $(BIN)/python manage.py up --end-with-parent
 
-test: check ## all checks and all tests, on servers of their own
+test: check ## all checks and all tests but the long forms of proofs, on servers of their own
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python manage.py with_servers \
+	  sh scripts/run_tests.sh -n $(WORKERS) $(TESTS)
+
+prove: check ## make test, and the long form of every proof (docs/proofs.md); takes half an hour
+	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test PROVE=1 exec $(BIN)/python manage.py with_servers \
 	  sh scripts/run_tests.sh -n $(WORKERS) $(TESTS)
 
 check: build/collected/staticfiles.json $(STAMPS)/dev ## the checks alone: style, types, imports, migrations

@@ -1,10 +1,16 @@
 #!/bin/sh
-# pytest; without a browser all but the browser tests, and that is said where nobody overlooks it.
+# pytest; with PROVE=1 the long form of every proof, too. Without a browser all but the browser tests, and that is said
+# where nobody overlooks it.
 bin=$(dirname "$0")/../.venv/bin
-if [ -n "${CHROMIUM:-}" ]; then
-    exec "$bin/python" -m pytest "$@"
+which="not prove"
+if [ -n "${PROVE:-}" ]; then
+    which=""
+    set -- --hypothesis-profile=prove "$@"
 fi
-"$bin/python" -m pytest -m "not browser" "$@"
+if [ -n "${CHROMIUM:-}" ]; then
+    exec "$bin/python" -m pytest -m "$which" "$@"
+fi
+"$bin/python" -m pytest -m "not browser${which:+ and $which}" "$@"
 code=$?
 cat >&2 <<'SAID'
 ****************************************************************************

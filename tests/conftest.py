@@ -2,14 +2,20 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
-from django.core.management import call_command
 from django.test.testcases import TransactionTestCase
 
-from tests.support.db import fixtures, give_role_back, take_app_role
+from tests.support.db import empty_tables, fixtures, give_role_back, take_app_role
 
 # The journeys' browser keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# A test that names no number of examples takes these; `make prove` asks for the long form.
+ALIKE = {"deadline": None, "derandomize": True, "database": None}
+hypothesis.settings.register_profile("quick", max_examples=25, **ALIKE)
+hypothesis.settings.register_profile("prove", max_examples=400, **ALIKE)
+hypothesis.settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +47,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return JourneysTogether(config, log)
 
 
-def _flush_as_owner(self: TransactionTestCase) -> None:
-    # With cascade: auditlog's own table is there without a model, refers to ours, and would stop a plain truncate.
+def _empty_as_owner(self: TransactionTestCase) -> None:
     with fixtures():
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, allow_cascade=True)
+        empty_tables()
 
 
-TransactionTestCase._fixture_teardown = _flush_as_owner
+TransactionTestCase._fixture_teardown = _empty_as_owner

@@ -15,7 +15,7 @@ from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import agencies_of
 from safeguarding.audit.models import AuditEntry
-from safeguarding.audit.record import record
+from safeguarding.audit.record import Shown, record, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
@@ -99,7 +99,8 @@ def with_failed_emails(alerts: Iterable[Alert]) -> set[int]:
 
 
 def remember_board(page: BoardPage) -> None:
-    record("alert.listed", shown=[row.alert.ref for row in page.rows])
+    alerts = [row.alert for row in page.rows]
+    record_listing("alert.listed", [Shown(alert.ref, alert.controller_id, alert.controller_id) for alert in alerts])
 
 
 def sent_alert(ref: str, *, for_user: User) -> Alert:

@@ -12,7 +12,7 @@ from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import agencies_of
-from safeguarding.audit.record import record
+from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -95,4 +95,4 @@ def may_answer(alert: Alert, *, for_user: User) -> bool:
 
 def remember_listing(alerts: Iterable[Alert], *, for_user: User) -> None:
     """A page of the inbox is one entry with the references that it showed (AUD-01)."""
-    record("alert.listed", shown=[alert.ref for alert in alerts])
+    record_listing("alert.listed", [Shown(alert.ref, alert.controller_id, alert.setting_id) for alert in alerts])

@@ -37,7 +37,7 @@ def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
         alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
         alert.next_chase_at = None
         alert.save(update_fields=["status", "opened_at", "opened_by", "next_chase_at"])
-    record("alert.opened", alert, purpose=purpose, facts={"first": first})
+    record("alert.opened", alert, purpose=purpose, facts={"first": first}, at=alert.setting_id)
     return alert
 
 
@@ -54,5 +54,5 @@ def acknowledge(alert: Alert, *, by: User) -> Alert:
     policies.check_can_acknowledge(alert)
     alert.status, alert.acknowledged_at, alert.acknowledged_by = AlertStatus.ACKNOWLEDGED, timezone.now(), by
     alert.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
-    record("alert.acknowledged", alert)
+    record("alert.acknowledged", alert, at=alert.setting_id)
     return alert

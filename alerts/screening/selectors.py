@@ -20,7 +20,7 @@ from alerts.screening.querysets import QueueQuerySet, queue
 from alerts.screening.words import age_words, due_words, relationship_words, warning_words
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Agency, User
-from safeguarding.audit.record import record
+from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -122,7 +122,8 @@ def queue_counts(*, for_user: User) -> dict[QueueView, int]:
 
 def remember_listing(page: QueuePage) -> None:
     """A page of the queue is one entry with the references that it showed (AUD-01)."""
-    record("notification.listed", shown=[row.notification.ref for row in page.rows])
+    shown = [row.notification for row in page.rows]
+    record_listing("notification.listed", [Shown(each.ref, each.controller_id, each.controller_id) for each in shown])
 
 
 def get_notification(ref: str, *, for_user: User) -> Notification:

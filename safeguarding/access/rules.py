@@ -166,6 +166,7 @@ WALLS: dict[str, Walled | Open] = {
         read=(
             Mine("actor_id"),
             Handles("audit", "agency_id"),
+            Handles("audit", "actor_agency_id"),
             SeesAlert("alert_id"),
             WorksOn("notification_id"),
             Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR)),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from safeguarding.access import hats
 from safeguarding.access.rules import (
     APP,
     AUDIENCE_BITS,
@@ -174,6 +175,7 @@ DEFINER_FUNCTIONS = (
     "alert_readers(bigint)",
     "notification_readers(bigint)",
     "purge_notification(bigint)",
+    *hats.DEFINER_FUNCTIONS,
 )
 # what `app.purge_notification` may do beyond reading (ALR-09)
 PURGE_UPDATES = ("alerts_notification", "crypto_datakey")
@@ -187,6 +189,7 @@ DEFINER_READS = (
     "alerts_notificationchild",
     "alerts_matchcandidate",
     "crypto_datakey",
+    *hats.DEFINER_READS,
 )
 
 
@@ -253,8 +256,10 @@ def build_statements() -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}, {NOBODY}",
         f"GRANT CREATE ON SCHEMA app TO {DEFINER}",
         FUNCTIONS,
+        hats.HATS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
         *_definer_statements(known),
+        hats.TRIGGER,
         f"REVOKE CREATE ON SCHEMA app FROM {DEFINER}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",

@@ -188,7 +188,10 @@ def _memories(house: House) -> None:
         house.keep(_entry(notification=notification))
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency))
+        house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))
 
 
 def _entry(**fields: Any) -> AuditEntry:
-    return AuditEntry.objects.create(event="alert.opened", action=AuditEntry.Action.ACCESS, object_repr="", **fields)
+    entry = AuditEntry.objects.create(event="alert.opened", action=AuditEntry.Action.ACCESS, object_repr="", **fields)
+    entry.refresh_from_db()  # as whom the person acted is filled in by the database
+    return entry

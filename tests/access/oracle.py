@@ -111,8 +111,10 @@ class Oracle:
     def _sees_entry(self, person: User, entry: Any) -> bool:
         if entry.actor_id == person.pk:
             return True
-        if entry.agency_id and "ig_lead" in self._roles_at(person, entry.agency_id):
-            return True
+        # AUD-04: what is about the agency's own records, and what its own people did
+        for agency_id in (entry.agency_id, entry.actor_agency_id):
+            if agency_id and "ig_lead" in self._roles_at(person, agency_id):
+                return True
         if entry.notification_id:
             return self._is_hubs(person, self._row("alerts.Notification", entry.notification_id))
         return bool(entry.alert_id) and self._sees_alert(person, self._row("alerts.Alert", entry.alert_id))

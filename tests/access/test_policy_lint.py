@@ -16,6 +16,8 @@ from safeguarding.access.walls import DEFINER_READS, tables
 DEFINER_RULES = {"SEC004", "SEC005", "SEC008", "SEC028", "SEC038"}
 EXPLAINED = {
     ("SEC001", "public.auditlog_logentry"),  # auditlog's own table: no model of ours, and nobody has a right to it
+    # reads the memberships of the entry's own actor and nobody else's, and writes into that entry alone (ADR 0020)
+    ("SEC013", "public.audit_auditentry.fill_hat"),
     ("SEC005", "public.notifications_email.changes"),  # services only: sending is not about whose row it is
     ("SEC005", "public.notifications_outboxmessage.changes"),
     ("PERF003", "public.alerts_alert.need_to_know"),  # (setting, audience) are one index, and compared as one row

@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test prove check requirements lock assets screenshots servers clean clean-data
+.PHONY: help run test prove check bench requirements lock assets screenshots servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ check: build/collected/staticfiles.json $(STAMPS)/dev ## the checks alone: style
 	$(BIN)/lint-imports --no-logo
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test $(BIN)/python -W ignore::RuntimeWarning manage.py \
 	  makemigrations --check --dry-run
+
+bench: build/collected/staticfiles.json ## what walls, keys and memory cost, against limits of the same run, on a PostgreSQL of its own
+	@exec $(BIN)/python -m bench
 
 requirements: | $(BIN)/python ## every rule with the tests that prove it; fails when one in scope has none
 	@$(BIN)/python scripts/requirements.py

@@ -29,7 +29,9 @@ def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
     at = _AT.format(n=alerts)
     child = f"{START} + g.i % {kids}"
     owned = {"partnership_id": "p.partnership_id", "controller_id": "p.controller_id"}
-    connection.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
+    connection.execute(
+        "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'"
+    )
     connection.execute(_SETTINGS.replace("%s", str(SETTINGS_EACH)))
     connection.execute("CREATE UNIQUE INDEX ON place (n); ANALYZE place")
     copy = _Copier(connection)

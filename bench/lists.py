@@ -71,14 +71,12 @@ def plan_of(read: Callable[[User], list[Alert]], user: User) -> list[str]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    plans = []
     with world.as_person(user), CaptureQueriesContext(connection) as asked:
         read(user)
     statement = asked.captured_queries[-1]["sql"]
     with world.as_person(user), connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + statement.replace("%", "%%"))
-        plans = [row[0] for row in cursor.fetchall()]
-    return plans
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _at(scale: str, user: User, read: Callable[[User], Any]) -> Callable[[], Any]:
@@ -161,7 +159,11 @@ def capped_counts() -> list[Result]:
         results.append(compare("MASH: capped count, against the same by hand", ours, hand_capped))
         results.append(compare("MASH: capped count, against an exact one by hand", ours, hand_exact, rounds=20))
         tabs = _at(world.LARGEST, lead, lambda user: response.inbox_counts(for_user=user))
-        results.append(compare("DSL with 1,000: both counts of the inbox, against an exact one by hand", tabs, hand_exact, rounds=20))
+        results.append(
+            compare(
+                "DSL with 1,000: both counts of the inbox, against an exact one by hand", tabs, hand_exact, rounds=20
+            )
+        )
     return show("Counts beside a list stop at 1,000", results)
 
 

@@ -13,6 +13,7 @@ from bench import world
 from bench.measure import Result
 
 PAGE = Path(settings.ROOT_DIR) / "docs" / "performance.md"
+PLANS = Path(settings.ROOT_DIR) / "build" / "bench-plans.txt"
 BEGIN, END = "<!-- results: written by make bench -->", "<!-- end of results -->"
 
 
@@ -49,10 +50,11 @@ def _row(result: Any) -> str:
 
 def write(results: dict[str, list[Any]], *, populated: float, seconds: float, whole: bool) -> None:
     """Only a whole run at full scale is written down; plans of what missed its target lie beside the data."""
-    for found in results.values():
-        for result in found:
-            if getattr(result, "plans", None):
-                print(f"\n{result.what}: MISSED\n" + "\n".join(result.plans))
+    missed = [result for found in results.values() for result in found if getattr(result, "plans", None)]
+    if missed:
+        PLANS.parent.mkdir(exist_ok=True)
+        PLANS.write_text("\n\n".join("\n".join([each.what, *each.plans]) for each in missed), encoding="utf-8")
+        print(f"\nPlans of what missed its target: {PLANS}")
     if world.SMALL or not whole:
         print("\nNot written down: a look at a small scale, or at a part.")
         return
@@ -63,7 +65,13 @@ def write(results: dict[str, list[Any]], *, populated: float, seconds: float, wh
         f"{seconds / 60:.0f} minutes, {populated / 60:.1f} of them to make the world.",
     ]
     for name, found in results.items():
-        lines += ["", f"### {name}", "", "| what | ours ms | limit ms | ratio | target | | |", "|---|--:|--:|--:|--:|---|---|"]
+        lines += [
+            "",
+            f"### {name}",
+            "",
+            "| what | ours ms | limit ms | ratio | target | | |",
+            "|---|--:|--:|--:|--:|---|---|",
+        ]
         lines += [_row(result) for result in found]
     lines += ["", END]
     text = PAGE.read_text(encoding="utf-8")

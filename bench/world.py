@@ -38,9 +38,7 @@ SETTINGS_EACH = 50 if SMALL else 2440
 SCALES = {"1k": 1_000, "10k": 10_000, "50k": 50_000} if SMALL else {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 SMALLEST, LARGEST = next(iter(SCALES)), list(SCALES)[-1]
 REGISTER = f"{server.PREFIX}register"
-SETUP, MATCHING, DISPATCH = (
-    Principal(service=name, purpose="bench") for name in ("setup", "matching", "dispatch")
-)
+SETUP, MATCHING, DISPATCH = (Principal(service=name, purpose="bench") for name in ("setup", "matching", "dispatch"))
 # How many alerts each of these leads has, and how many notifications wait in each of these hubs.
 INBOXES = (10, 200, 1000)
 QUEUES = (1000, 10)
@@ -55,23 +53,19 @@ def database_of(scale: str) -> str:
 _wrappers: dict[str, BaseDatabaseWrapper] = {}
 
 
-def _wrapper(scale: str, engine: str) -> BaseDatabaseWrapper:
-    key = f"{scale}/{engine}"
+def use(database: str, *, bare: bool = False) -> None:
+    """From here on Django talks to this scale's database; `bare`: with Django's own engine, as a login that no wall stops."""
+    key = f"{database}/{bare}"
     if key not in _wrappers:
-        settings = {**connections.settings["default"], "NAME": database_of(scale), "ENGINE": engine}
-        if engine != connections.settings["default"]["ENGINE"]:
-            settings["OPTIONS"] = {k: v for k, v in settings["OPTIONS"].items() if k != "assume_role"}
         before = connections.settings["default"]
+        settings = {**before, "NAME": database_of(database), "OPTIONS": {**before["OPTIONS"]}}
+        if bare:
+            settings["ENGINE"] = "django.db.backends.postgresql"
+            del settings["OPTIONS"]["assume_role"]
         connections.settings["default"] = settings
         _wrappers[key] = connections.create_connection("default")
         connections.settings["default"] = before
-    return _wrappers[key]
-
-
-def use(scale: str, *, bare: bool = False) -> None:
-    """From here on Django talks to this database; `bare`: with Django's own engine, as a login that no wall stops."""
-    engine = "django.db.backends.postgresql" if bare else connections.settings["default"]["ENGINE"]
-    connections["default"] = _wrapper(scale, engine)
+    connections["default"] = _wrappers[key]
 
 
 @contextmanager
@@ -99,9 +93,7 @@ def prepare(url: str, say: Callable[[str], None]) -> None:
     if REGISTER not in there:
         say("The register …")
         server.make_database(url, REGISTER)
-        os.environ["DATABASE_AS_OWNER"] = "1"
-        _wrappers["register"] = connections["default"]
-        connections["default"].settings_dict["OPTIONS"].pop("assume_role", None)
+        use("register", bare=True)
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         with transaction.atomic(), acting_as(SETUP):
             _register()
@@ -113,7 +105,10 @@ def prepare(url: str, say: Callable[[str], None]) -> None:
             with raw(scale) as connection:
                 fill_cases(connection, alerts)
             use(scale)
-            _readers()
+            granted = _readers()
+            use(scale, bare=True)
+            _grants(granted, lead_with(200))
+            connections["default"].close()
             with raw(scale) as connection:
                 connection.execute("VACUUM ANALYZE")
 
@@ -311,26 +306,29 @@ def lead_with(count: int) -> User:
 
 
 def officer_of(hub: int) -> User:
-    return User.objects.filter(memberships__agency__slug=f"hub-{hub}").order_by("pk")[0]
+    return _somebody_at(f"hub-{hub}")
 
 
 def constable_of(police: int) -> User:
-    return User.objects.filter(memberships__agency__slug=f"police-{police}").order_by("pk")[0]
+    return _somebody_at(f"police-{police}")
 
 
-def _readers() -> None:
+def _somebody_at(slug: str) -> User:
+    with as_service(SETUP):
+        return User.objects.filter(memberships__agency__slug=slug).order_by("pk")[0]
+
+
+def _readers() -> list[Alert]:
     """Leads with 10, 200 and 1,000 alerts, one with none, one for the settings of a trust; hubs with 1,000 and 10 waiting."""
     place = place_of(0)
-    own = [each for each in place.settings(6, skip=SETTINGS_EACH)]
+    own = place.settings(6, skip=SETTINGS_EACH)
     with as_service(SETUP):
         for count, setting in zip((*INBOXES, 0), own, strict=False):
             _lead(f"Lead with {count}", [setting])
         _lead("Lead of a trust", place.settings(TRUST))
     with as_service(MATCHING):
         for number, count in enumerate(QUEUES, start=1):
-            for notification in _in_parts(
-                lambda n, hub=place_of(number), m=number: notifications(hub, n, status="received", prefix=f"Q{m}"), count
-            ):
+            for notification in notifications(place_of(number), count, status="received", prefix=f"Q{number}"):
                 NotificationChild.objects.create(
                     partnership_id=notification.partnership_id,
                     controller_id=notification.controller_id,
@@ -348,11 +346,7 @@ def _readers() -> None:
         lead = User.objects.filter(name=f"Lead with {count}").first()
         with as_service(DISPATCH):
             made = alerts(place, sent, about, setting, lead)
-    _grants(made, lead_with(200))
-
-
-def _in_parts(make: Callable[[int], list[Any]], count: int) -> list[Any]:
-    return make(count)
+    return made
 
 
 def _lead(name: str, settings: list[Agency]) -> None:
@@ -362,9 +356,6 @@ def _lead(name: str, settings: list[Agency]) -> None:
 
 def _grants(made: list[Alert], user: User) -> None:
     """Written as the owner: who may give a grant is not what is measured."""
-    wrapper = connections["default"]
-    use_bare = _wrapper(str(wrapper.settings_dict["NAME"]).removeprefix(server.PREFIX), "django.db.backends.postgresql")
-    connections["default"] = use_bare
     giver = User.objects.filter(name="Lead with 10")[0]
     for alert in made:
         AlertGrant.objects.create(
@@ -375,5 +366,3 @@ def _grants(made: list[Alert], user: User) -> None:
             granted_by=giver,
             expires_at=timezone.now() + dt.timedelta(days=30),
         )
-    use_bare.close()
-    connections["default"] = wrapper

@@ -59,6 +59,28 @@ def ref_for(prefix: str, number: int) -> str:
     return f"{prefix}-{body[:4]}-{body[4:]}"
 
 
+def number_of(prefix: str, ref: str) -> int | None:
+    """The row behind a reference: the shuffle walked backwards; None when it was made up."""
+    known = normalise_ref(ref)
+    if known is None or not known.startswith(f"{prefix}-"):
+        return None
+    number = 0
+    for character in known[2:].replace("-", "")[:-1]:
+        number = number * 32 + ALPHABET.index(character)
+    number = _unshuffle(prefix, number)
+    while number >= _SPACE:
+        number = _unshuffle(prefix, number)
+    return number
+
+
+def _unshuffle(prefix: str, shuffled: int) -> int:
+    left, right = shuffled >> _HALF_BITS, shuffled & _HALF_MASK
+    for key in reversed(_round_keys(prefix, settings.SECRET_KEY)):
+        digest = hmac.digest(key, left.to_bytes(4, "big"), "sha256")
+        left, right = right ^ (int.from_bytes(digest[:4], "big") & _HALF_MASK), left
+    return (left << _HALF_BITS) | right
+
+
 def normalise_ref(text: str) -> str | None:
     """What a person typed or read out, as a reference; None when its check character is wrong."""
     characters = text.strip().upper().replace("-", "").replace(" ", "")

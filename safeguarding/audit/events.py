@@ -43,6 +43,11 @@ EVENTS: dict[str, str] = {
     "alert.closed": "Closed",
     "email.sent": "E-mail sent",
     "email.failed": "E-mail could not be sent",
+    # information governance
+    "log.searched": "Access log looked at",
+    "log.person": "Looked up what a person opened",
+    "log.trail": "Looked up who has seen a record",
+    "log.exported": "Access log exported",
     # agreements
     "agreement.signed": "Agreement signed",
     "agreement.withdrawn": "Agreement withdrawn",

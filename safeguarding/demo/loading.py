@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Signature
 from agreements.register.enums import SignatureState
-from safeguarding.agencies.enums import PeriodKind
+from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, Membership, Partnership, PartnershipAgency, User
 from safeguarding.demo.data import names
 from safeguarding.demo.data.calderwick import CALDERWICK
@@ -111,6 +111,18 @@ def load_people(password: str) -> None:
         if email not in known
     )
     _join([(email, slug, local, each) for email, slug, local, each in wanted if email not in known])
+    _lend_ig_leads()
+
+
+def _lend_ig_leads() -> None:
+    """A council that houses the hub lends it its information-governance lead: two hats on one head."""
+    for data in PARTNERSHIPS:
+        lead, hub = (
+            User.objects.get(email=data.email_of("ig", "council")),
+            Agency.objects.get(slug=data.slug_of("mash")),
+        )
+        if not Membership.objects.filter(user=lead, agency=hub, role=Role.IG_LEAD).exists():
+            Membership.objects.create(user=lead, agency=hub, role=Role.IG_LEAD)
 
 
 def _one_hash(password: str, known: Sequence[User]) -> str:

@@ -21,6 +21,7 @@ TOUR = (
     ("admin@meadow.wexbourne.example", "Invites colleagues and ends memberships"),
     ("dsl@harbour.wexbourne.example", "At the next school: sees nothing of Meadow's"),
     ("ehe@council.wexbourne.example", "Gets the alerts of children who learn at home"),
+    ("ig@council.wexbourne.example", "Sees who opened what, and nothing of what it says"),
     ("head@meadow.nenevale.example", "Gets alerts without screening, in another partnership"),
 )
 

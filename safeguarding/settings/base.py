@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "safeguarding.children",
     "safeguarding.notifications",
     "safeguarding.web",
+    "safeguarding.governance",
     "agreements",
     "alerts",
     "safeguarding.demo",

@@ -167,6 +167,14 @@ DOORS: dict[str, Door] = {
     "/alerts/": door({"dsl", "other_dsl"}),
     "/alerts/{alert}/": door({"dsl"}),
     "/alerts/{alert}/acknowledge/": door(post={"dsl"}),
+    # information governance: the log, and who has seen a record of one's own agency (this lead's controls none of these)
+    "/log/": door({"ig_lead"}),
+    "/log/export/": door({"ig_lead"}, {"ig_lead"}),
+    "/log/seen/": door({"ig_lead"}),
+    "/log/seen/{alert}/": door(),
+    "/log/seen/{alert}/export/": door(),
+    "/log/people/{lead}/": door({"ig_lead"}),
+    "/log/people/{lead}/export/": door({"ig_lead"}, {"ig_lead"}),
     # an agency's administrator looks after its members
     "/members/": door({"admin"}),
     "/members/{school}/": door({"admin"}),
@@ -182,7 +190,8 @@ ELSEWHERE = re.compile(r"^/(accounts/|join/|demo/|mailbox/|components/|api/|$)")
 
 
 def filled(pattern: str, place: Place) -> str:
-    names = {**place.refs, "school": place.world.school.slug, "tutor": place.world.tutor.code, "position": 2}
+    codes = {"tutor": place.world.tutor.code, "lead": place.world.ig_lead.code}
+    names = {**place.refs, **codes, "school": place.world.school.slug, "position": 2}
     return pattern.format(**names)
 
 

@@ -64,6 +64,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (DSL, "/alerts/{opened}/"),
         (HEAD, "/alerts/{in_nenevale}/"),
     ],
+    "log/": [(IG, "/log/"), (IG, "/log/?event=alert.opened&person=dsl"), (IG, "/log/?ref=wrong&since=31/2/2026")],
+    "log/export/": [(IG, "/log/export/?event=alert.opened")],
+    "log/seen/": [(IG, "/log/seen/"), (IG, "/log/seen/?ref=wrong")],
+    "log/seen/<str:ref>/": [(IG, "/log/seen/{opened}/")],
+    "log/seen/<str:ref>/export/": [(IG, "/log/seen/{opened}/export/")],
+    "log/people/<str:code>/": [(IG, "/log/people/{reader}/")],
+    "log/people/<str:code>/export/": [(IG, "/log/people/{reader}/export/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
     "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
 }
@@ -165,6 +172,7 @@ def world_of(stack: Stack) -> dict[str, str]:
 
     return {
         "colleague": colleague("tutor@meadow.wexbourne.example"),
+        "reader": colleague("dsl@meadow.wexbourne.example"),
         "received": notification(101),
         "claimed": notification(102),
         "unsure": notification(103),

@@ -1,0 +1,128 @@
+"""Forms of the information-governance pages."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from safeguarding.agencies.models import User
+from safeguarding.audit.events import EVENTS
+from safeguarding.governance.log import OUTCOMES, TROUBLE, Search
+from safeguarding.refs import normalise_ref
+
+EXPORT_PURPOSES = {
+    "subject access request": "Answer a subject access request",
+    "investigation": "Investigate unusual access or a complaint",
+    "assurance": "Audit or assurance",
+    "incident": "Report an incident",
+}
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "class": "govuk-input--width-10"}),
+        error_messages={"invalid": f"{label} must be a real date, like 27/3/2026"},
+    )
+
+
+class LogFilter(forms.Form):
+    """What to look for in the log; nothing of it is needed."""
+
+    person = forms.CharField(
+        label="Person", required=False, max_length=120, help_text="Part of a name or e-mail address"
+    )
+    agency = forms.CharField(
+        label="Agency", required=False, max_length=120, help_text="Part of the name of the one they acted for"
+    )
+    ref = forms.CharField(label="Record", required=False, max_length=20, help_text="A reference, like A-7K2M-9QX4")
+    event = forms.ChoiceField(
+        label="What happened",
+        required=False,
+        choices=[("", "Anything"), *sorted(EVENTS.items(), key=lambda item: item[1].lower())],
+    )
+    purpose = forms.CharField(label="Purpose", required=False, max_length=120, help_text="As it stands in the log")
+    outcome = forms.ChoiceField(
+        label="Outcome", required=False, choices=[("", "Any"), *OUTCOMES.items(), (TROUBLE, "Refused or failed")]
+    )
+    since = day_field("From")
+    until = day_field("To")
+
+    def clean_ref(self) -> str:
+        typed = self.cleaned_data["ref"].strip()
+        ref = normalise_ref(typed) if typed else ""
+        if ref is None:
+            raise forms.ValidationError("This is no reference: a character is wrong or missing. Read it again")
+        return ref
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("since") and cleaned.get("until") and cleaned["until"] < cleaned["since"]:
+            self.add_error("until", "To must be the same day as From, or later")
+        return cleaned
+
+    def search(self) -> Search:
+        """What was asked; without a mistake in it, for a filter that is wrong must not look like an answer."""
+        asked = self.cleaned_data
+        return Search(
+            person=asked["person"].replace("\0", "").strip(),
+            agency=asked["agency"].replace("\0", "").strip(),
+            ref=asked["ref"],
+            event=asked["event"],
+            purpose=asked["purpose"].replace("\0", "").strip(),
+            outcome=asked["outcome"],
+            since=_midnight(asked["since"]),
+            until=_midnight(asked["until"] + dt.timedelta(days=1)) if asked["until"] else None,
+        )
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time())) if day else None
+
+
+class DaysFilter(forms.Form):
+    """From one day to another."""
+
+    since, until = day_field("From"), day_field("To")
+
+    def search(self, user: User) -> Search:
+        """What this person did in those days; in all of them where the days are wrong, which the page says."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        until = asked.get("until")
+        day_after = _midnight(until + dt.timedelta(days=1)) if until else None
+        return Search(user=user, since=_midnight(asked.get("since")), until=day_after)
+
+
+class ReferenceForm(forms.Form):
+    """Which record?"""
+
+    ref = forms.CharField(
+        label="Reference",
+        max_length=20,
+        help_text="Of a child, an alert or a notification, like C-7K2M-9QX4",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter a reference"},
+    )
+
+    def clean_ref(self) -> str:
+        ref = normalise_ref(self.cleaned_data["ref"])
+        if ref is None:
+            raise forms.ValidationError("This is no reference: a character is wrong or missing. Read it again")
+        return ref
+
+
+class ExportForm(forms.Form):
+    """Why the rows are taken out: the file leaves the Hub, the reason stays (AUD-01)."""
+
+    purpose = forms.ChoiceField(
+        label="What do you need it for?",
+        choices=list(EXPORT_PURPOSES.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select what you need it for",
+            "invalid_choice": "Select one of the purposes offered",
+        },
+    )

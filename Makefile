@@ -10,7 +10,8 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 TESTS := tests
-WORKERS := 2
+# One more than two cores: a journey waits for its browser, a killed worker for the next one.
+WORKERS := 3
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
 

@@ -25,6 +25,7 @@ class HubView(View):
 
     request: SignedInRequest
     template_name = ""
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

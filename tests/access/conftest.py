@@ -1,14 +1,32 @@
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 
 from tests.access.house import House, build
 from tests.access.oracle import Oracle
 from tests.support.db import fixtures
 
 
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[House]:
+    """Built once for a file: each test works in a savepoint of this transaction, so nothing that it writes stays.
+
+    A test that commits (`transaction=True`) cannot stand in the same file.
+    """
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole._from_testcase = True  # as Django marks its own, so that a durable block may open inside
+        with whole:
+            with fixtures():
+                house = build()
+            yield house
+            transaction.set_rollback(True)
+
+
 @pytest.fixture
-def house(db: None) -> House:
-    with fixtures():
-        return build()
+def house(furnished: House, db: None) -> House:
+    return furnished
 
 
 @pytest.fixture

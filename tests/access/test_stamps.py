@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from safeguarding.access.principal import NOBODY, Principal, acting_as, current
 from safeguarding.access.rules import APP, WALLS, Walled
 from safeguarding.access.rules import NOBODY as NOBODY_ROLE
 from safeguarding.agencies.models import Membership
+from tests.access.test_matrix import EVERY_READER, WALLED
 from tests.factories import World
 from tests.support.db import as_service, as_user, fixtures
 
@@ -103,6 +105,16 @@ def test_nothing_rides_on_the_connection_into_the_next_transaction() -> None:
         with as_service("relay"):
             assert stamp() == ("", "relay", APP)
         assert stamp() == ("", "", NOBODY_ROLE)
+
+
+@pytest.mark.req("NTK-01")
+@committed
+def test_outside_of_a_transaction_nobody_acts() -> None:
+    with acting_as(Principal(service="dispatch")):
+        for label in WALLED:
+            for read in EVERY_READER:
+                with pytest.raises(DatabaseError, match="no transaction"):
+                    read(apps.get_model(label))
 
 
 @committed

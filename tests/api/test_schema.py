@@ -88,7 +88,7 @@ def test_whatever_is_sent_is_answered_as_documented(
     seen = set()
 
     @given(case=operation.as_strategy(), whole=st.booleans())
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(suppress_health_check=list(HealthCheck))
     def ask(case: Any, whole: bool) -> None:
         if whole and "ref" in (case.path_parameters or {}):
             case.path_parameters["ref"] = alert.ref

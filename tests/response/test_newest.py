@@ -70,8 +70,6 @@ def world(db: None) -> World:
 
 @pytest.mark.req("NTK-01", "NTK-02", "ALR-04")
 @settings(
-    max_examples=40,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

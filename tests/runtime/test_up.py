@@ -95,12 +95,23 @@ def hub(open_place: Path) -> Iterator[Hub]:  # noqa: F811 - the fixture imported
     shutil.rmtree(Layout(hub.place).run_dir, ignore_errors=True)
 
 
-def test_from_nothing_to_a_page_through_a_crash_to_nothing(hub: Hub) -> None:
+def test_from_nothing_to_a_page_to_nothing(hub: Hub) -> None:
     hub.start()
     hub.opens()
     assert hub.answers("/readyz") == 200
     assert hub.answers("/") == 200
+    family = hub.family()
+    assert len(family) > 6
+    assert hub.stop(signal.SIGINT) == 0
+    eventually(lambda: none_alive(family), "nobody of the family is left")
+    assert not hub.family()
+    assert "Everything is stopped." in hub.said()
 
+
+@pytest.mark.prove
+def test_through_crashes_and_a_second_start(hub: Hub) -> None:
+    hub.start()
+    hub.opens()
     # The web server is killed outright: it comes back, and that is said.
     web = hub.member("gunicorn")()
     assert web
@@ -114,14 +125,8 @@ def test_from_nothing_to_a_page_through_a_crash_to_nothing(hub: Hub) -> None:
     eventually(lambda: "postgres was ended by SIGKILL" in hub.said(), "the fall is said")
     eventually(lambda: hub.answers("/readyz") == 200, "the database is back")
 
-    family = hub.family()
-    assert len(family) > 6
-    assert hub.stop(signal.SIGINT) == 0
-    eventually(lambda: none_alive(family), "nobody of the family is left")
-    assert not hub.family()
-    assert "Everything is stopped." in hub.said()
-
     # A second start finds what the first one made; killed outright, it leaves nobody either.
+    assert hub.stop(signal.SIGINT) == 0
     hub.start()
     hub.opens(times=2)
     family = hub.family()

@@ -27,13 +27,15 @@ candidates AS (
  UNION
  (SELECT a.id FROM alerts_alertgrant g JOIN alerts_alert a ON a.id = g.content_object_id
   WHERE g.user_id = %(user)s AND g.withdrawn_at IS NULL AND g.expires_at > now() ORDER BY a.sent_at DESC, a.id DESC LIMIT 50))
-SELECT a.*, k.*, s.* FROM candidates JOIN alerts_alert a USING (id)
+SELECT a.id, a.ref, a.status, a.kind, a.child_given_name, a.child_family_name, a.incident_on, a.sent_at, a.due_at,
+       a.controller_id, a.setting_id, s.name, k.id, k.kek_id, k.wrapped FROM candidates JOIN alerts_alert a USING (id)
 JOIN crypto_datakey k ON k.id = a.crypto_key_id JOIN agencies_agency s ON s.id = a.setting_id
 ORDER BY a.sent_at DESC, a.id DESC LIMIT 50
 """
 BOARD = """
-SELECT a.*, s.*, p.* FROM alerts_alert a
-JOIN agencies_agency s ON s.id = a.setting_id JOIN agencies_partnership p ON p.id = a.partnership_id
+SELECT a.id, a.ref, a.kind, a.status, a.created_at, a.sent_at, a.due_at, a.opened_at, a.failed_at, a.chased, a.withheld_reason,
+       a.controller_id, a.setting_id, a.partnership_id, s.name FROM alerts_alert a
+JOIN agencies_agency s ON s.id = a.setting_id
 WHERE a.controller_id = (SELECT agency_id FROM agencies_membership
                          WHERE user_id = %(user)s AND role LIKE 'mash%%' AND ended_at IS NULL)
 ORDER BY a.created_at DESC, a.id DESC LIMIT 50
@@ -50,16 +52,15 @@ GROWTH = 1.5
 def newest(user: User) -> list[Alert]:
     """As the pages of the two rooms read it."""
     if user.name.startswith("Person"):
-        page = delivery.board(BoardView.ALL, for_user=user).select_related("setting", "partnership")
+        page = delivery.shown_on_the_board(delivery.board(BoardView.ALL, for_user=user))
         return list(page.order_by("-created_at", "-pk")[:NEWEST])
-    found = Alert.objects.newest_addressed(user, limit=NEWEST)
-    return list(found.select_related("crypto_key", "setting"))
+    return list(response.shown_in_the_inbox(Alert.objects.newest_addressed(user, limit=NEWEST)))
 
 
 def forgotten(user: User) -> list[Alert]:
     """What a view shows that forgot to ask `visible_to`: wall 2 alone."""
     field = "-created_at" if user.name.startswith("Person") else "-sent_at"
-    return list(Alert.objects.select_related("setting").order_by(field, "-pk")[:NEWEST])
+    return list(delivery.shown_on_the_board(Alert.objects.order_by(field, "-pk"))[:NEWEST])
 
 
 def by_hand(connection: psycopg.Connection, statement: str, user: User) -> list[Any]:

@@ -76,7 +76,7 @@ class AlertsView(ApiView):
             cursor=request.query_params.get("cursor", ""),
         )
         try:
-            page = selectors.inbox_page(filters, for_user=request.user, limit=limit(request))
+            page = selectors.inbox_page(filters, for_user=request.user, limit=limit(request), whole=True)
         except NotVisible:
             raise bad_parameter("cursor", "Use the address in next as it was given.") from None
         selectors.remember_listing(page.rows, for_user=request.user)

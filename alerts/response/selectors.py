@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from alerts.delivery.querysets import AlertQuerySet
 from alerts.response.enums import InboxView
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
@@ -19,6 +21,11 @@ from safeguarding.refs import normalise_ref
 PAGE = 25
 # Counting further costs more than the page itself, and says no more (design §3).
 COUNTED_TO = 1000
+# A list fetches what its rows show: a page of whole alerts takes half as long again.
+SHOWN_IN_THE_INBOX = (
+    "ref", "status", "kind", "child_given_name", "child_family_name", "incident_on", "sent_at", "due_at",
+    "controller_id", "setting_id", "crypto_key__kek_id", "crypto_key__wrapped",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,11 @@ class Filters:
     cursor: str = ""
 
 
-def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxPage:
-    """One page of the inbox, the names on it included; costs the same however many alerts there are."""
+def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE, whole: bool = False) -> InboxPage:
+    """One page of the inbox, the names on it included; costs the same however many alerts there are.
+
+    `whole`: every field of each alert, as the API answers.
+    """
     before = _alert(filters.cursor, for_user) if filters.cursor else None
     newest = Alert.objects.newest_addressed(
         for_user,
@@ -49,9 +59,15 @@ def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE) -> InboxP
         kind=filters.kind or None,
         overdue_at=timezone.now() if filters.view == InboxView.OVERDUE else None,
     )
-    found = list(newest.select_related("crypto_key", "setting"))
+    found = list(newest.select_related("crypto_key", "setting") if whole else shown_in_the_inbox(newest))
     page = found[:limit]
     return InboxPage(page, page[-1].ref if len(found) > limit else "", is_first=before is None)
+
+
+def shown_in_the_inbox(alerts: AlertQuerySet) -> AlertQuerySet:
+    """The name of the setting alone, as `setting_name`: an agency for each row costs more than the walls do."""
+    narrow = alerts.select_related("crypto_key").only(*SHOWN_IN_THE_INBOX)
+    return narrow.annotate(setting_name=F("setting__name"))
 
 
 def inbox_counts(*, for_user: User) -> dict[InboxView, int]:

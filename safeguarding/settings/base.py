@@ -111,6 +111,7 @@ FORM_RENDERER = "safeguarding.web.forms.HubRenderer"
 
 # ---------------------------------------------------------------- database
 DATABASE_AS_OWNER = env.flag("DATABASE_AS_OWNER")
+DATABASE_PREPARE = env.flag("DATABASE_PREPARE", True)
 DATABASE_EMBEDDED = not env.text("DATABASE_URL")
 REDIS_EMBEDDED = not env.text("REDIS_URL")
 
@@ -122,13 +123,20 @@ def databases(app_url: str, owner_url: str, *, assume_role: str = NOBODY) -> dic
     """
     common = {
         "ENGINE": "safeguarding.access.engine",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
     where = env.database(owner_url if DATABASE_AS_OWNER else app_url)
     # Bound by the server: a literal bound by the client would stand in the server's statement log.
-    where["OPTIONS"] = {"server_side_binding": True, "application_name": "safeguarding", **where["OPTIONS"]}
+    where["OPTIONS"] = {
+        "server_side_binding": True,
+        "application_name": "safeguarding",
+        # The walls make statements dear to plan and cheap to run: from the third time on a connection keeps the plan.
+        # Behind a pooler that hands a connection to somebody else between two transactions: DATABASE_PREPARE=0.
+        "prepare_threshold": 2 if DATABASE_PREPARE else None,
+        **where["OPTIONS"],
+    }
     if assume_role and not DATABASE_AS_OWNER:
         where["OPTIONS"]["assume_role"] = assume_role
     return {

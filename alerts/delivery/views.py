@@ -26,7 +26,7 @@ class Tab:
 
 
 def _tabs(here: BoardView, user: User) -> list[Tab]:
-    counts = {view: capped_count(selectors.board(view, for_user=user)) for view in _COUNTED}
+    counts = {view: capped_count(found) for view, found in selectors.boards(_COUNTED, for_user=user).items()}
     return [
         Tab(view.label, "?" if view == BoardView.ALL else f"?view={view.value}", view == here, _shown(counts.get(view)))
         for view in BoardView

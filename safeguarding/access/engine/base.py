@@ -5,10 +5,12 @@ nobody has stamped wears a role without rights on any walled table: a forgotten 
 table is empty, because a silent zero is a missed child.
 """
 
+import datetime as dt
 from types import TracebackType
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 from psycopg.errors import InsufficientPrivilege
@@ -24,6 +26,18 @@ STAMP = (
 )
 STAMP_WITH_ROLE = STAMP + ", set_config('role', %s, true)"
 _CAN_BE_STAMPED = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+
+
+class MomentLoader(BaseTzLoader):
+    """Django's loader reads each moment by a pattern in Python, which was a sixth of the time of a list of alerts."""
+
+    timezone = dt.UTC
+
+    def load(self, data: bytes) -> dt.datetime:
+        try:
+            return dt.datetime.fromisoformat(bytes(data).decode())
+        except ValueError:  # infinity, or before Christ: the library knows what to say
+            return super().load(data)
 
 
 class ExplainedErrors(DatabaseErrorWrapper):
@@ -43,6 +57,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @cached_property
     def wrap_database_errors(self) -> ExplainedErrors:
         return ExplainedErrors(self)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        if self.timezone == MomentLoader.timezone:
+            connection.adapters.register_loader("timestamptz", MomentLoader)
+        return connection
 
     def what_was_forgotten(self) -> str:
         if not current().is_someone:

@@ -14,7 +14,18 @@ from alerts.intake.content import Person, PoliceNotification, Relationship
 from alerts.models import Alert, Notification, NotificationChild
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
-from safeguarding.agencies.models import Agency, Membership, Partnership, PartnershipAgency, User
+from safeguarding.agencies.models import (
+    Acknowledgement,
+    Agency,
+    Course,
+    CourseRequirement,
+    Membership,
+    Partnership,
+    PartnershipAgency,
+    Terms,
+    TrainingRecord,
+    User,
+)
 from safeguarding.children.models import Child
 
 
@@ -80,6 +91,39 @@ class MembershipFactory(DjangoModelFactory):
 def member(agency: Agency, role: str, **user: Any) -> User:
     """A person with one role at one agency."""
     return MembershipFactory(agency=agency, role=role, user=UserFactory(**user)).user
+
+
+def require_clearance(partnership: Partnership, *, dsl_course: bool = False) -> None:
+    """From here on content needs a course and the second version of the terms; a factory's partnership asks for neither."""
+    for key, role in (("sharing", ""), *((("dsl", Role.DSL),) if dsl_course else ())):
+        course = Course.objects.create(partnership=partnership, key=key, name=f"Course on {key}", months=24)
+        CourseRequirement.objects.create(course=course, role=role)
+    for version in (1, 2):
+        Terms.objects.create(
+            partnership=partnership,
+            version=version,
+            text="Keep what you read to yourself.",
+            required_from=timezone.now() - dt.timedelta(days=30),
+        )
+
+
+def trained(user: User, partnership: Partnership, **fields: Any) -> None:
+    """This person has a current record of every course of the partnership."""
+    agency = fields.pop("agency", None) or Agency.objects.filter(partnerships=partnership)[0]
+    values = {"completed_on": timezone.localdate(), "expires_at": timezone.now() + dt.timedelta(days=365), **fields}
+    for course in partnership.courses.all():
+        TrainingRecord.objects.create(user=user, course=course, agency=agency, evidence="Certificate 7", **values)
+
+
+def acknowledged(user: User, partnership: Partnership, version: int = 2) -> None:
+    Acknowledgement.objects.create(user=user, terms=partnership.terms.get(version=version))
+
+
+def clear(user: User, partnership: Partnership) -> User:
+    """Trained, and the terms acknowledged (NTK-06)."""
+    trained(user, partnership)
+    acknowledged(user, partnership)
+    return user
 
 
 class AgreementFactory(DjangoModelFactory):

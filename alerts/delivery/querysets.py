@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
-from safeguarding.access.querysets import VisibleQuerySet, audience_clause
+from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted
 from safeguarding.access.rules import AUDIENCE_BITS, WALLS, Addressed, Walled
 from safeguarding.crypto.fields import SealedQuerySet
 
@@ -25,7 +24,7 @@ _NEWEST = f"""
 (SELECT newest.id FROM (
    SELECT m.agency_id, bit_or(bits.bit) AS bits
    FROM agencies_membership m JOIN (VALUES {_ROLE_BITS}) AS bits(role, bit) ON bits.role = m.role
-   WHERE m.user_id = %s AND m.ended_at IS NULL GROUP BY m.agency_id) mine
+   WHERE m.user_id = %s AND m.ended_at IS NULL AND m.cleared_until > %s GROUP BY m.agency_id) mine
  CROSS JOIN LATERAL (
    SELECT a.id, a.sent_at FROM alerts_alert a
    WHERE a.setting_id = mine.agency_id AND a.audience & mine.bits <> 0 AND {{where}}
@@ -34,6 +33,7 @@ _NEWEST = f"""
 UNION
 (SELECT a.id FROM alerts_alertgrant g JOIN alerts_alert a ON a.id = g.content_object_id
  WHERE g.user_id = %s AND g.withdrawn_at IS NULL AND g.expires_at > %s AND {{where}}
+   AND app.cleared_until(g.user_id, a.partnership_id, '') > %s
  ORDER BY a.sent_at DESC, a.id DESC LIMIT %s)
 """  # noqa: S608  # made of the role names in access/rules.py, never of input
 
@@ -53,7 +53,7 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         """What reached this person at a setting, by role or by a grant; the hub's own view is not meant (ALR-04, NTK-02)."""
         if not user.is_active:
             return self.none()
-        return self.at_the_setting().filter(_by_role(user) | Q(pk__in=_granted_to(user).values("content_object_id")))
+        return self.at_the_setting().filter(_by_role(user) | granted(user))
 
     def newest_addressed(
         self,
@@ -73,11 +73,12 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         newest = self.order_by("-sent_at", "-pk")
         if not user.is_active:
             return self.none()
+        now = timezone.now()
         where = " AND ".join(sql for sql, _ in wanted)
         bound = [value for _, values in wanted for value in values]
         ids = RawSQL(  # noqa: S611  # made of the fragments in this file; every value is bound
             _NEWEST.format(where=where),
-            [user.pk, *bound, limit, limit, user.pk, timezone.now(), *bound, limit],
+            [user.pk, now, *bound, limit, limit, user.pk, now, *bound, now, limit],
         )
         return newest.filter(pk__in=ids)[:limit]
 
@@ -90,11 +91,6 @@ def _by_role(user: "User") -> Q:
         if isinstance(clause, Addressed):
             ways_in |= audience_clause(user, clause)
     return ways_in
-
-
-def _granted_to(user: "User") -> QuerySet[Any, Any]:
-    grant = apps.get_model("alerts", "AlertGrant")
-    return grant._base_manager.filter(user_id=user.pk, withdrawn_at=None, expires_at__gt=timezone.now())
 
 
 def _conditions(

@@ -19,7 +19,13 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "sent_alert": ("mash_officer", "mash_manager"),
     "audit": ("ig_lead",),
     "members": ("agency_admin",),
+    "colleagues": ("agency_admin", "ig_lead"),
 }
+
+# What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
+WITHOUT_CONTENT = ("audit", "members", "colleagues")
+# Other systems of an agency are bound by its agreement, not by a course.
+NEEDS_NO_TRAINING = "integration"
 
 # Bits of `Alert.audience`: which roles at the setting an alert is addressed to (ALR-04, ALR-06, ALR-07, ALR-23).
 AUDIENCE_BITS: dict[str, int] = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
@@ -57,6 +63,14 @@ class Mine:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """The row is about somebody at an agency where a role of the reader's handles `kind` (NTK-06, NTK-07)."""
+
+    kind: str
+    column: str = "user_id"
+
+
+@dataclass(frozen=True)
 class Service:
     """One of these named services acts; each does one thing and is named in the audit."""
 
@@ -77,7 +91,7 @@ class WorksOn:
     column: str
 
 
-Clause = Handles | Addressed | Granted | Mine | Service | SeesAlert | WorksOn
+Clause = Handles | Addressed | Granted | Mine | Colleague | Service | SeesAlert | WorksOn
 
 
 @dataclass(frozen=True)
@@ -114,9 +128,22 @@ WALLS: dict[str, Walled | Open] = {
     "agencies.ApiToken": Open("credentials, kept as hashes, needed to sign in"),
     "agencies.Invitation": Open("credentials, kept as hashes, needed to sign up"),
     "agencies.Membership": Walled(
-        read=(Mine("user_id"), Handles("members", "agency_id"), Service((SETUP, DISPATCH))),
+        read=(Mine("user_id"), Handles("colleagues", "agency_id"), Service((SETUP, DISPATCH))),
         add=(Handles("members", "agency_id"), Service((SETUP,))),
         change=(Handles("members", "agency_id"), Service((SETUP,))),
+    ),
+    # conditions for content: training and acknowledgement
+    "agencies.Course": Open("configuration"),
+    "agencies.CourseRequirement": Open("configuration", delete=True),
+    "agencies.Terms": Open("configuration"),
+    "agencies.TrainingRecord": Walled(
+        read=(Mine("user_id"), Colleague("colleagues"), Service((SETUP, DISPATCH))),
+        add=(Colleague("members"), Service((SETUP,))),
+        change=(Colleague("members"), Service((SETUP,))),
+    ),
+    "agencies.Acknowledgement": Walled(
+        read=(Mine("user_id"), Colleague("colleagues"), Service((SETUP, DISPATCH))),
+        add=(Mine("user_id"), Service((SETUP,))),
     ),
     # keys: wrapped, and worth nothing without the root key and the walled ciphertext
     "crypto.KeyEncryptionKey": Open("wrapped keys", change=False),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import hats
+from safeguarding.access import conditions, hats
 from safeguarding.access.rules import (
     APP,
     AUDIENCE_BITS,
@@ -18,8 +18,10 @@ from safeguarding.access.rules import (
     NOBODY,
     PLAIN_TABLES,
     WALLS,
+    WITHOUT_CONTENT,
     Addressed,
     Clause,
+    Colleague,
     Granted,
     Handles,
     Mine,
@@ -50,6 +52,8 @@ def clause_sql(clause: Clause) -> str:
             return f"{column} IN (SELECT app.{function}())"
         case Mine(column=column):
             return f"{column} = (SELECT app.me())"
+        case Colleague(kind=kind, column=column):
+            return f"{column} IN (SELECT app.my_people('{kind}'))"
         case Service(names=names):
             listed = ", ".join(f"'{name}'" for name in names)
             return f"(SELECT app.is_service({listed}))"
@@ -72,6 +76,8 @@ _ALL_BITS = sum(AUDIENCE_BITS.values())
 _ALERT = WALLS["alerts.Alert"]
 assert isinstance(_ALERT, Walled)
 _ALERT_READ = _any_of(_ALERT.read)
+
+_WITHOUT_CONTENT = ", ".join(f"'{kind}'" for kind in WITHOUT_CONTENT)
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION app.service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog AS
@@ -100,7 +106,13 @@ CREATE OR REPLACE FUNCTION app.my_agencies(record_kind text) RETURNS SETOF bigin
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 3 SET search_path = pg_catalog AS $$
   SELECT m.agency_id FROM public.agencies_membership m JOIN public.agencies_user u ON u.id = m.user_id
   WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active
-    AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = record_kind) $$;
+    AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = record_kind)
+    AND (record_kind IN ({_WITHOUT_CONTENT}) OR m.cleared_until > now()) $$;
+
+CREATE OR REPLACE FUNCTION app.my_people(record_kind text) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 20 SET search_path = pg_catalog AS $$
+  SELECT m.user_id FROM public.agencies_membership m
+  WHERE m.ended_at IS NULL AND m.agency_id IN (SELECT app.my_agencies(record_kind)) $$;
 
 CREATE OR REPLACE FUNCTION app.my_alert_audiences() RETURNS TABLE (agency_id bigint, audience smallint)
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 32 SET search_path = pg_catalog AS $$
@@ -108,12 +120,14 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 32 SET search_path = pg_
   FROM public.agencies_membership m JOIN public.agencies_user u ON u.id = m.user_id
   JOIN (VALUES {_AUDIENCE_ROWS}) AS a(role, bit) ON a.role = m.role
   JOIN generate_series(1, {_ALL_BITS}) AS bits(value) ON bits.value & a.bit <> 0
-  WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active $$;
+  WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active AND m.cleared_until > now() $$;
 
 CREATE OR REPLACE FUNCTION app.my_alert_grants() RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 20 SET search_path = pg_catalog AS $$
   SELECT g.content_object_id FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id
-  WHERE g.user_id = app.uid() AND g.withdrawn_at IS NULL AND g.expires_at > now() AND u.is_active $$;
+  JOIN public.alerts_alert a ON a.id = g.content_object_id
+  WHERE g.user_id = app.uid() AND g.withdrawn_at IS NULL AND g.expires_at > now() AND u.is_active
+    AND app.cleared_until(g.user_id, a.partnership_id, '') > now() $$;
 
 CREATE OR REPLACE FUNCTION app.sees_alert(alert bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -125,17 +139,19 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
   FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.setting_id AND m.ended_at IS NULL
   JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
   JOIN (VALUES {_AUDIENCE_ROWS}) AS b(role, bit) ON b.role = m.role AND a.audience & b.bit <> 0
-  WHERE a.id = alert AND app.sees_alert(alert)
+  WHERE a.id = alert AND app.sees_alert(alert) AND m.cleared_until > now()
   UNION ALL
   SELECT m.user_id, m.agency_id, m.role::text, 'controls'
   FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.controller_id AND m.ended_at IS NULL
   JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  WHERE a.id = alert AND app.sees_alert(alert)
+  WHERE a.id = alert AND app.sees_alert(alert) AND m.cleared_until > now()
     AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
   UNION ALL
   SELECT g.user_id, NULL, NULL, 'granted'
   FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id AND u.is_active
-  WHERE g.content_object_id = alert AND app.sees_alert(alert) AND g.withdrawn_at IS NULL AND g.expires_at > now() $$;
+  JOIN public.alerts_alert a ON a.id = g.content_object_id
+  WHERE g.content_object_id = alert AND app.sees_alert(alert) AND g.withdrawn_at IS NULL AND g.expires_at > now()
+    AND app.cleared_until(g.user_id, a.partnership_id, '') > now() $$;
 
 CREATE OR REPLACE FUNCTION app.notification_readers(notification bigint)
 RETURNS TABLE (user_id bigint, agency_id bigint, role text, why text)
@@ -146,7 +162,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
   JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
   JOIN (VALUES {_HANDLER_ROWS}) AS h(kind, role) ON h.role = m.role
     AND (h.kind, m.agency_id) IN (('notification', n.controller_id), ('own_notification', n.source_id))
-  WHERE n.id = notification AND n.controller_id IN (SELECT app.my_agencies('notification')) $$;
+  WHERE n.id = notification AND n.controller_id IN (SELECT app.my_agencies('notification')) AND m.cleared_until > now() $$;
 
 CREATE OR REPLACE FUNCTION app.purge_notification(notification bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -169,6 +185,7 @@ END $$;
 DEFINER_FUNCTIONS = (
     "me()",
     "my_agencies(text)",
+    "my_people(text)",
     "my_alert_audiences()",
     "my_alert_grants()",
     "sees_alert(bigint)",
@@ -176,13 +193,15 @@ DEFINER_FUNCTIONS = (
     "notification_readers(bigint)",
     "purge_notification(bigint)",
     *hats.DEFINER_FUNCTIONS,
+    *conditions.SIGNATURES,
 )
-# what `app.purge_notification` may do beyond reading (ALR-09)
-PURGE_UPDATES = ("alerts_notification", "crypto_datakey")
+# what `app.purge_notification` may do beyond reading (ALR-09), and the triggers of conditions.py (NTK-06)
+PURGE_UPDATES = ("alerts_notification", "crypto_datakey", conditions.KEPT)
 PURGE_DELETES = ("alerts_matchcandidate",)
 DEFINER_READS = (
     "agencies_membership",
     "agencies_user",
+    *conditions.READS,
     "alerts_alert",
     "alerts_alertgrant",
     "alerts_notification",
@@ -255,11 +274,14 @@ def build_statements() -> list[str]:
         f"GRANT USAGE ON SCHEMA app TO {APP}, {DEFINER}",
         f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}, {NOBODY}",
         f"GRANT CREATE ON SCHEMA app TO {DEFINER}",
+        conditions.FUNCTIONS,
         FUNCTIONS,
         hats.HATS,
+        *conditions.triggers(),
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
         *_definer_statements(known),
         hats.TRIGGER,
+        *conditions.refresh(),
         f"REVOKE CREATE ON SCHEMA app FROM {DEFINER}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",

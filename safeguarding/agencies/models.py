@@ -127,8 +127,15 @@ class User(AbstractBaseUser):
         return False
 
 
+def _not_yet() -> dt.datetime:
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
 class Membership(models.Model):
-    """A person's role at an agency; ended means shut out at once (NTK-07)."""
+    """A person's role at an agency; ended means shut out at once (NTK-07).
+
+    `cleared_until` is the database's: from then on training or acknowledgement is missing (access/conditions.py, NTK-06).
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
@@ -136,6 +143,7 @@ class Membership(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cleared_until = models.DateTimeField(default=_not_yet, editable=False)
 
     objects = VisibleQuerySet.as_manager()
 
@@ -148,6 +156,79 @@ class Membership(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="membership_ends_after_start"
             ),
         ]
+
+
+class Course(models.Model):
+    """Training that a partnership requires; a record of it is current for so many months (NTK-06, ALR-26)."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="courses")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120)
+    months = models.PositiveSmallIntegerField(default=24)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "key"], name="course_once_in_partnership"),
+            models.CheckConstraint(condition=Q(months__gt=0), name="course_lasts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CourseRequirement(models.Model):
+    """Whose content needs the course: a role's, or with no role everybody's who sees any (NTK-06)."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "role"], name="course_required_once")]
+
+
+class Terms(models.Model):
+    """What each person acknowledges before first access; the newest version in force counts (NTK-06, AGR-08)."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="terms")
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    required_from = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "version"], name="terms_version_once")]
+        verbose_name_plural = "terms"
+
+
+class TrainingRecord(models.Model):
+    """A person has completed a course; `expires_at` is the midnight after the last day on which that counts (NTK-06)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="training")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    completed_on = models.DateField()
+    expires_at = models.DateTimeField()
+    evidence = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "course", "-expires_at"], name="training_of_person")]
+
+
+class Acknowledgement(models.Model):
+    """A person has said that they have read these terms and keep to them (NTK-06, AGR-08)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acknowledgements")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(default=timezone.now)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "terms"], name="acknowledged_once")]
 
 
 class CalendarPeriod(models.Model):

@@ -20,11 +20,30 @@ from alerts.models import (
 )
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
-from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.agencies.models import (
+    Acknowledgement,
+    Agency,
+    CourseRequirement,
+    Membership,
+    Partnership,
+    PartnershipAgency,
+    Terms,
+    TrainingRecord,
+    User,
+)
 from safeguarding.audit.models import AuditEntry
 from safeguarding.children.models import Child, ChildToken, Placement
 from safeguarding.notifications.models import Email, OutboxMessage
-from tests.factories import AgencyFactory, AlertFactory, MembershipFactory, UserFactory, World
+from tests.factories import (
+    AgencyFactory,
+    AlertFactory,
+    MembershipFactory,
+    UserFactory,
+    World,
+    acknowledged,
+    require_clearance,
+    trained,
+)
 
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
@@ -33,10 +52,16 @@ SERVICES = ("dispatch", "matching", "setup", "relay", "door", "unheard-of")
 
 @dataclass
 class House:
-    """`people` by name, and `rows`: every walled row that was written, by model label."""
+    """`people` by name, and `rows`: every walled row that was written, by model label.
+
+    `joined` says which partnerships an agency is in now; `terms` and `requirements` what each of them asks for.
+    """
 
     people: dict[str, User] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    joined: dict[int, set[int]] = field(default_factory=dict)
+    terms: list[Terms] = field(default_factory=list)
+    requirements: list[CourseRequirement] = field(default_factory=list)
 
     def keep(self, row: Model) -> Any:
         self.rows.setdefault(row._meta.label, []).append(row)
@@ -52,6 +77,7 @@ def build() -> House:
         house.keep(membership)
     for alert in house.rows["alerts.Alert"][:1]:
         _grants(house, alert)
+    _conditions(house)
     _memories(house)
     return house
 
@@ -79,10 +105,54 @@ def _furnish(house: House, side: str, number: int) -> None:
     # two hats: DSL at one school, deputy at the other
     people["two_hats"] = _member(world.school, Role.DSL)
     MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
+    for name, agency, role in (
+        ("untrained", world.school, Role.DSL),
+        ("head_untrained", world.school, Role.HEAD),
+        ("lapsed", world.school, Role.DSL),
+        ("training_withdrawn", world.school, Role.DSL),
+        ("unacknowledged", world.school, Role.DSL),
+        ("old_terms", world.mash, Role.MASH_MANAGER),
+        ("untrained_officer", world.mash, Role.MASH_OFFICER),
+        ("lapsed_constable", world.police, Role.POLICE_OFFICER),
+    ):
+        people[name] = _member(agency, role)
     if side == "there":  # one of each way in is enough of strangers
         people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe")}
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
+
+
+# Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
+UNTRAINED = ("untrained_here", "untrained_officer_here", "granted_untrained", "head_untrained_here")
+LAPSED = ("lapsed_here", "lapsed_constable_here")
+TRAINING_WITHDRAWN = ("training_withdrawn_here",)
+UNACKNOWLEDGED = ("unacknowledged_here", "granted_unacknowledged")
+OLD_TERMS = ("old_terms_here",)
+
+
+def _conditions(house: House) -> None:
+    """Each partnership asks for a course and its terms, of DSLs for one more course; the next terms are not due yet."""
+    for partnership in Partnership.objects.all():
+        require_clearance(partnership, dsl_course=True)
+        Terms.objects.create(partnership=partnership, version=3, text="Later", required_from=NOW + DAY)
+        for name, person in house.people.items():
+            if name not in UNACKNOWLEDGED:
+                acknowledged(person, partnership, version=1 if name in OLD_TERMS else 2)
+            if name not in UNTRAINED:
+                ends = NOW - DAY if name in LAPSED else NOW + DAY
+                withdrawn = NOW if name in TRAINING_WITHDRAWN else None
+                trained(person, partnership, expires_at=ends, withdrawn_at=withdrawn)
+    # not a DSL: the course that is asked of DSLs alone is none of a head's business
+    TrainingRecord.objects.filter(user=house.people["head_untrained_here"], course__key="dsl").delete()
+    for name in ("head_here", "deputy_here"):
+        TrainingRecord.objects.filter(user=house.people[name], course__key="dsl").delete()
+    # two partnerships, and nothing missing in one of them: shut all the same
+    for joined in PartnershipAgency.objects.filter(left_on=None):
+        house.joined.setdefault(joined.agency_id, set()).add(joined.partnership_id)
+    house.terms = list(Terms.objects.all())
+    house.requirements = list(CourseRequirement.objects.select_related("course"))
+    for row in (*TrainingRecord.objects.all(), *Acknowledgement.objects.select_related("terms")):
+        house.keep(row)
 
 
 def _member(agency: Agency, role: str, **fields: Any) -> User:
@@ -166,6 +236,8 @@ def _grants(house: House, alert: Alert) -> None:
         "expired": {"expires_at": NOW - DAY},
         "withdrawn": {"expires_at": NOW + DAY, "withdrawn_at": NOW - DAY / 2},
         "granted_inactive": {"expires_at": NOW + DAY},
+        "granted_untrained": {"expires_at": NOW + DAY},
+        "granted_unacknowledged": {"expires_at": NOW + DAY},
     }.items():
         house.people[name] = _member(AgencyFactory(), Role.SETTING_STAFF, user__is_active=name != "granted_inactive")
         house.keep(Membership.objects.get(user=house.people[name]))

@@ -22,22 +22,29 @@ HUBS_OWN = {"alerts.NotificationChild", "alerts.MatchCandidate", "alerts.Screeni
 SENT_IN = {"alerts.Notification", "alerts.Upload", "alerts.UploadProblem"}
 QUEUES = {"notifications.OutboxMessage", "notifications.Email"}
 MEMORY = {"audit.AuditEntry"}
+CONDITIONS = {"agencies.TrainingRecord", "agencies.Acknowledgement"}
 EVERYTHING = (
-    CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
+    CHILDREN
+    | HUBS_OWN
+    | SENT_IN
+    | QUEUES
+    | MEMORY
+    | CONDITIONS
+    | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
 )
 
 # What each named service needs for the one thing that it does; the rest is none of its business (NTK-01).
 SERVICE_READS = {
     "dispatch": EVERYTHING,  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
-    "setup": {"agencies.Membership"} | QUEUES | MEMORY,
+    "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
     "door": set(MEMORY),
 }
 SERVICE_ADDS = {
-    "dispatch": EVERYTHING - {"alerts.AlertGrant", "agencies.Membership"},
+    "dispatch": EVERYTHING - CONDITIONS - {"alerts.AlertGrant", "agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
-    "setup": {"agencies.Membership"} | QUEUES | MEMORY,
+    "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
     "door": set(MEMORY),
 }
@@ -50,7 +57,7 @@ SERVICE_CHANGES = {
         "children.Child", "children.Placement", "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
         "notifications.OutboxMessage",
     },
-    "setup": {"agencies.Membership"},
+    "setup": {"agencies.Membership", "agencies.TrainingRecord"},
     "relay": {"notifications.OutboxMessage"},
     "door": set(),
 }  # fmt: skip
@@ -68,6 +75,49 @@ class Oracle:
             if m.user_id == person.pk and m.agency_id == agency_id and m.ended_at is None and person.is_active
         }
 
+    def _for_content(self, person: User, agency_id: int) -> set[str]:
+        """NTK-06: of those roles, the ones whose holder has current training and has acknowledged the newest terms."""
+        roles = self._roles_at(person, agency_id)
+        joined = self.house.joined.get(agency_id, set())
+        return {
+            role
+            for role in roles
+            if role == "integration" or all(self._is_current(person, partnership, role) for partnership in joined)
+        }
+
+    def _is_current(self, person: User, partnership_id: int, role: str) -> bool:
+        now = timezone.now()
+        newest = max(
+            (t.version for t in self.house.terms if t.partnership_id == partnership_id and t.required_from <= now),
+            default=0,
+        )
+        read = max(
+            (
+                a.terms.version
+                for a in self.house.rows["agencies.Acknowledgement"]
+                if a.user_id == person.pk and a.terms.partnership_id == partnership_id
+            ),
+            default=0,
+        )
+        needed = {
+            each.course_id
+            for each in self.house.requirements
+            if each.course.partnership_id == partnership_id and each.role in ("", role)
+        }
+        done = {
+            t.course_id
+            for t in self.house.rows["agencies.TrainingRecord"]
+            if t.user_id == person.pk and t.withdrawn_at is None and t.expires_at > now
+        }
+        return read >= newest and needed <= done
+
+    def _looks_after(self, person: User, other_id: int, roles: set[str]) -> bool:
+        """NTK-06, NTK-07, IGV-03: somebody at an agency where the person holds one of `roles`."""
+        return any(
+            m.user_id == other_id and m.ended_at is None and self._roles_at(person, m.agency_id) & roles
+            for m in self.house.rows["agencies.Membership"]
+        )
+
     def _row(self, label: str, pk: int) -> Any:
         return next(row for row in self.house.rows[label] if row.pk == pk)
 
@@ -77,14 +127,18 @@ class Oracle:
         if not person.is_active:
             return False
         if label in CHILDREN | HUBS_OWN:
-            return bool(self._roles_at(person, row.controller_id) & HUB)
+            return bool(self._for_content(person, row.controller_id) & HUB)
         if label in SENT_IN:
-            return self._is_hubs(person, row) or bool(self._roles_at(person, row.source_id) & SENDER)
+            return self._is_hubs(person, row) or bool(self._for_content(person, row.source_id) & SENDER)
+        if label in CONDITIONS:
+            return row.user_id == person.pk or self._looks_after(person, row.user_id, {"agency_admin", "ig_lead"})
         if label in QUEUES:
             return row.created_by_id == person.pk
         match label:
             case "agencies.Membership":
-                return row.user_id == person.pk or "agency_admin" in self._roles_at(person, row.agency_id)
+                return row.user_id == person.pk or bool(
+                    self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"}
+                )
             case "alerts.Alert":
                 return self._sees_alert(person, row)
             case "alerts.AlertGrant":
@@ -95,10 +149,10 @@ class Oracle:
         raise AssertionError(f"{label} is walled, and the oracle knows nothing of it: say who may see it")
 
     def _is_hubs(self, person: User, row: Any) -> bool:
-        return bool(self._roles_at(person, row.controller_id) & HUB)
+        return bool(self._for_content(person, row.controller_id) & HUB)
 
     def _addressed(self, person: User, alert: Any) -> bool:
-        return any(alert.audience & BITS.get(role, 0) for role in self._roles_at(person, alert.setting_id))
+        return any(alert.audience & BITS.get(role, 0) for role in self._for_content(person, alert.setting_id))
 
     def _sees_alert(self, person: User, alert: Any) -> bool:
         now = timezone.now()
@@ -106,7 +160,11 @@ class Oracle:
             g.content_object_id == alert.pk and g.user_id == person.pk and not g.withdrawn_at and g.expires_at > now
             for g in self.house.rows["alerts.AlertGrant"]
         )
-        return self._is_hubs(person, alert) or self._addressed(person, alert) or (granted and person.is_active)
+        return (
+            self._is_hubs(person, alert)
+            or self._addressed(person, alert)
+            or (granted and person.is_active and self._is_current(person, alert.partnership_id, ""))
+        )
 
     def _sees_entry(self, person: User, entry: Any) -> bool:
         if entry.actor_id == person.pk:
@@ -142,6 +200,10 @@ class Oracle:
             return row.created_by_id == who.pk
         if label in MEMORY:
             return row.actor_id == who.pk
+        if label == "agencies.TrainingRecord":
+            return self._looks_after(who, row.user_id, {"agency_admin"})
+        if label == "agencies.Acknowledgement":
+            return row.user_id == who.pk
         return "agency_admin" in self._roles_at(who, row.agency_id)
 
     def changes(self, who: User | str, label: str) -> set[int]:
@@ -161,4 +223,6 @@ class Oracle:
                 return self._is_hubs(who, row) or self._addressed(who, row)
             case "agencies.Membership":
                 return "agency_admin" in self._roles_at(who, row.agency_id)
+            case "agencies.TrainingRecord":
+                return self._looks_after(who, row.user_id, {"agency_admin"})
         return False

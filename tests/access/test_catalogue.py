@@ -115,8 +115,9 @@ def test_no_function_opens_a_way_round() -> None:
         NOBODY,
     )
     assert {name for name, definer, *_ in functions if definer} == {
-        "me", "my_agencies", "my_alert_audiences", "my_alert_grants", "sees_alert", "alert_readers", "notification_readers",
+        "me", "my_agencies", "my_people", "my_alert_audiences", "my_alert_grants", "sees_alert", "alert_readers", "notification_readers",
         "purge_notification", "fill_hat", "entries_showing", "records_of_child",
+        "cleared_until", "keep_clearance", "person_changed", "requirement_changed",
     }  # fmt: skip
     for name, definer, owner, config, public, nobody in functions:
         assert "search_path=pg_catalog" in config, name

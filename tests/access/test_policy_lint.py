@@ -15,6 +15,10 @@ from safeguarding.access.walls import DEFINER_READS, tables
 # The definer's own policy lets it read everything: it is NOLOGIN, and only its functions, which ask first, wear it.
 DEFINER_RULES = {"SEC004", "SEC005", "SEC008", "SEC028", "SEC038"}
 EXPLAINED = {
+    # triggers that run as the definer: they keep `cleared_until`, which nobody else may (access/conditions.py)
+    ("SEC013", "public.agencies_membership.clearance"),
+    ("SEC013", "public.agencies_trainingrecord.clearance"),
+    ("SEC013", "public.agencies_acknowledgement.clearance"),
     ("SEC001", "public.auditlog_logentry"),  # auditlog's own table: no model of ours, and nobody has a right to it
     # reads the memberships of the entry's own actor and nobody else's, and writes into that entry alone (ADR 0020)
     ("SEC013", "public.audit_auditentry.fill_hat"),

@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test prove check bench requirements lock assets screenshots servers clean clean-data
+.PHONY: help run test prove chaos check bench requirements lock assets screenshots servers clean clean-data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ check: build/collected/staticfiles.json $(STAMPS)/dev ## the checks alone: style
 	$(BIN)/lint-imports --no-logo
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test $(BIN)/python -W ignore::RuntimeWarning manage.py \
 	  makemigrations --check --dry-run
+
+chaos: build/collected/staticfiles.json $(STAMPS)/dev ## kill -9 of every part while 2,000 alerts go out; CHAOS_ALERTS=60 for a look
+	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python -m pytest -s -m prove tests/chaos
 
 bench: build/collected/staticfiles.json ## what walls, keys and memory cost, against limits of the same run, on a PostgreSQL of its own
 	@exec $(BIN)/python -m bench

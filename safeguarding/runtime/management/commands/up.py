@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from safeguarding import env
 from safeguarding.runtime import parts, programs
 from safeguarding.runtime.models import DemoMark
 from safeguarding.runtime.postgres import EmbeddedPostgres
@@ -36,7 +37,8 @@ class Command(BaseCommand):
             follow_parent()
         with only_one_here(), Supervisor(settings.ROOT_DIR) as supervisor:
             refuse_busy_port(settings.PORT)
-            os.environ["EMAIL_PORT"] = str(self.mail_port())
+            if not self.outside_mail:
+                os.environ["EMAIL_PORT"] = str(self.mail_port())
             try:
                 self.bring_up(supervisor)
                 supervisor.run_until_asked()
@@ -59,7 +61,8 @@ class Command(BaseCommand):
             redis = EmbeddedRedis(layout)
             supervisor.start(redis.program())
             waits.append(("Redis", redis.answers))
-        supervisor.start(parts.mail(settings.MAIL_DIR, int(os.environ["EMAIL_PORT"])))
+        if not self.outside_mail:
+            supervisor.start(parts.mail(settings.MAIL_DIR, int(os.environ["EMAIL_PORT"])))
         for name, answers in waits:
             supervisor.wait_until(answers, 60, f"{name} did not answer within a minute; its own words are above.")
         for step in self.steps():
@@ -86,6 +89,11 @@ class Command(BaseCommand):
             yield Program("migrate", parts.manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0"))
         if settings.DEMO and not DemoMark.objects.exists():
             yield Program("demo", parts.manage("load_demo", "--skip-checks"))
+
+    @property
+    def outside_mail(self) -> bool:
+        """EMAIL_HOST names a mail server of one's own; the local mailbox then stays empty."""
+        return bool(env.text("EMAIL_HOST"))
 
     def mail_port(self) -> int:
         """The port noted last time when it is free, else any free one: two installations never share a mailbox."""

@@ -152,6 +152,7 @@ WALLS: dict[str, Walled | Open] = {
     "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
     "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=()),
     "children.Placement": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
+    "children.PossibleDuplicate": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
     # intake and screening
     "alerts.Notification": Walled(
         read=(*_MASH_CASE, Handles("own_notification", "source_id")),

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+
+from rapidfuzz.distance import OSA
 
 from safeguarding.children import names
 from safeguarding.children.identifiers import is_nhs_number, is_upn
+from safeguarding.children.names import Kinship
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,16 @@ class Judgement:
 
 
 def judge(sought: Details, known: Iterable[tuple[int, Details]]) -> Judgement:
-    """Sure when exactly one child on record is; two sure ones contradict each other and a person decides (ALR-03)."""
-    found = [likeness for key, details in known if (likeness := compare(sought, key, details))]
-    found.sort(key=lambda likeness: (-likeness.score, likeness.key))
+    """Sure when exactly one child on record is; two sure ones contradict each other and a person decides (ALR-03).
+
+    A key may come several times: once for each record that was joined into one child.
+    """
+    best: dict[int, Likeness] = {}
+    for key, details in known:
+        likeness = compare(sought, key, details)
+        if likeness and (key not in best or _rank(likeness) < _rank(best[key])):
+            best[key] = likeness
+    found = sorted(best.values(), key=_rank)
     sure = [likeness for likeness in found if likeness.sure]
     if len(sure) == 1:
         return Judgement(Verdict.SURE, (sure[0],))
@@ -60,35 +70,53 @@ def judge(sought: Details, known: Iterable[tuple[int, Details]]) -> Judgement:
     return Judgement(Verdict.NEW)
 
 
+def _rank(likeness: Likeness) -> tuple[bool, int, int]:
+    return not likeness.sure, -likeness.score, likeness.key
+
+
 def compare(sought: Details, key: int, known: Details) -> Likeness | None:
     """Why the two may be one child; None when they are not alike, as twins with different names are not (ALR-03)."""
     same_number = _same_numbers(sought, known)
     different_number = _different_numbers(sought, known)
-    name, name_words = _name(sought, known)
-    birth, birth_words = _birth(sought.date_of_birth, known.date_of_birth)
-    reasons = (*same_number.values(), *name_words, *birth_words, *different_number)
+    name = name_evidence(sought, known)
+    birth = birth_evidence(sought.date_of_birth, known.date_of_birth)
+    reasons = (*same_number.values(), *birth.words, *name.words, *different_number)
 
     trusted = any(_is_valid(kind, getattr(sought, kind)) for kind in same_number)
     if trusted and not different_number:
         return Likeness(key, 100, reasons, sure=True)
-    if name == _EXACT and birth == _EXACT and not different_number:
+    if name.grade is birth.grade is Grade.EXACT and not different_number:
         return Likeness(key, 98, reasons, sure=True)
-    if same_number or _may_be_one(name, birth):
-        score = 40 * bool(same_number) + name * 6 + birth * 4 - 10 * len(different_number)
-        return Likeness(key, max(1, min(95, score)), reasons)
+    if same_number or _may_be_one(name.grade, birth.grade):
+        score = 40 * bool(same_number) + 55 * name.weight + 40 * birth.weight - 10 * len(different_number)
+        return Likeness(key, max(1, min(95, round(score))), reasons)
     return None
 
 
-_EXACT, _NEAR, _NOT_KNOWN, _DIFFERENT = 9, 6, 4, 0
+class Grade(IntEnum):
+    """How far one kind of evidence goes; `LOOSE` counts only beside an exact one."""
+
+    DIFFERENT = 0
+    NOT_KNOWN = 1
+    LOOSE = 2
+    NEAR = 3
+    EXACT = 4
+
+
+@dataclass(frozen=True)
+class Evidence:
+    grade: Grade
+    weight: float
+    words: tuple[str, ...]
+
+
+def _may_be_one(name: Grade, birth: Grade) -> bool:
+    if birth >= Grade.NEAR:
+        return name >= Grade.NEAR
+    return birth in (Grade.LOOSE, Grade.NOT_KNOWN) and name is Grade.EXACT
+
+
 _NUMBERS = {"upn": "UPN", "nhs_number": "NHS number"}
-
-
-def _may_be_one(name: int, birth: int) -> bool:
-    if birth == _EXACT:
-        return name >= _NEAR
-    if birth == _NEAR:
-        return name >= _NEAR
-    return birth == _NOT_KNOWN and name == _EXACT
 
 
 def _same_numbers(sought: Details, known: Details) -> dict[str, str]:
@@ -116,35 +144,68 @@ def _is_valid(kind: str, value: str | None) -> bool:
     return bool(value) and (is_upn(value or "") if kind == "upn" else is_nhs_number(value or ""))
 
 
-def _name(sought: Details, known: Details) -> tuple[int, tuple[str, ...]]:
-    given = names.key(sought.given_name), names.key(known.given_name)
-    family = names.key(sought.family_name), names.key(known.family_name)
-    if given[0] == given[1] and family[0] == family[1]:
-        return _EXACT, ("Same name",)
-    if given[0] == family[1] and family[0] == given[1]:
-        return _NEAR, ("Same names, the other way round",)
-    words = (
-        _likeness_words("given name", given, names.alike(sought.given_name, known.given_name)),
-        _likeness_words("family name", family, names.alike(sought.family_name, known.family_name)),
+_WEIGHT_OF = {
+    Kinship.SAME: 1.0,
+    Kinship.FORM: 0.9,
+    Kinship.SOUND: 0.9,
+    Kinship.SPELLING: 0.8,
+    Kinship.PART: 0.75,
+    Kinship.START: 0.7,
+    Kinship.NONE: 0.0,
+}
+_WORDS_FOR = {
+    Kinship.SAME: "Same {}",
+    Kinship.FORM: "Similar {}: another form of it",
+    Kinship.SOUND: "Similar {}: sounds alike",
+    Kinship.SPELLING: "Similar {}: a few letters differ",
+    Kinship.PART: "Similar {}: one part is the same",
+    Kinship.START: "Similar {}: begins alike",
+    Kinship.NONE: "Different {}",
+}
+
+
+def name_evidence(sought: Details, known: Details) -> Evidence:
+    """How alike the names are, also when given and family name changed places (ALR-03)."""
+    given = names.kinship(sought.given_name, known.given_name)
+    family = names.kinship(sought.family_name, known.family_name)
+    if given is family is Kinship.SAME:
+        return Evidence(Grade.EXACT, 1.0, ("Same name",))
+    crossed = (
+        names.kinship(sought.given_name, known.family_name),
+        names.kinship(sought.family_name, known.given_name),
     )
-    both_alike = not any(word.startswith("Different") for word in words)
-    return (_NEAR if both_alike else _DIFFERENT), words
+    if crossed == (Kinship.SAME, Kinship.SAME):
+        return Evidence(Grade.NEAR, 0.95, ("Same names, the other way round",))
+    words = (_WORDS_FOR[given].format("given name"), _WORDS_FOR[family].format("family name"))
+    if Kinship.NONE not in (given, family):
+        return Evidence(Grade.NEAR, (_WEIGHT_OF[given] + _WEIGHT_OF[family]) / 2, words)
+    if Kinship.NONE not in crossed:
+        return Evidence(Grade.NEAR, 0.7, ("Similar names, the other way round",))
+    return Evidence(Grade.DIFFERENT, (_WEIGHT_OF[given] + _WEIGHT_OF[family]) / 2, words)
 
 
-def _likeness_words(what: str, pair: tuple[str, str], alike: bool) -> str:
-    if pair[0] == pair[1]:
-        return f"Same {what}"
-    return f"Similar {what}" if alike else f"Different {what}"
-
-
-def _birth(sought: dt.date | None, known: dt.date | None) -> tuple[int, tuple[str, ...]]:
+def birth_evidence(sought: dt.date | None, known: dt.date | None) -> Evidence:
+    """How alike two dates of birth are: slips of the pen are near, another day or month is loose (ALR-03)."""
     if sought is None or known is None:
-        return _NOT_KNOWN, ("Date of birth not known on both sides",)
+        return Evidence(Grade.NOT_KNOWN, 0.4, ("Date of birth not known on both sides",))
     if sought == known:
-        return _EXACT, ("Same date of birth",)
+        return Evidence(Grade.EXACT, 1.0, ("Same date of birth",))
+    grade, weight, words = _slip(sought, known)
+    return Evidence(grade, weight, (words,))
+
+
+def _slip(sought: dt.date, known: dt.date) -> tuple[Grade, float, str]:
     if (sought.year, sought.month, sought.day) == (known.year, known.day, known.month):
-        return _NEAR, ("Day and month of birth the other way round",)
-    one, other = sought.isoformat(), known.isoformat()
+        return Grade.NEAR, 0.8, "Day and month of birth the other way round"
+    one, other = f"{sought:%Y%m%d}", f"{known:%Y%m%d}"
     if sum(a != b for a, b in zip(one, other, strict=True)) == 1:
-        return _NEAR, ("Dates of birth differ in one digit",)
-    return _DIFFERENT, ("Different dates of birth",)
+        return Grade.NEAR, 0.8, "Dates of birth differ in one digit"
+    if OSA.distance(one, other) == 1:
+        return Grade.NEAR, 0.8, "Two digits of the date of birth changed places"
+    if (sought.year, sought.month) == (known.year, known.month):
+        return Grade.LOOSE, 0.6, "Same month and year of birth, another day"
+    if (sought.year, sought.day) == (known.year, known.day):
+        return Grade.LOOSE, 0.6, "Same day and year of birth, another month"
+    if (sought.day, sought.month) == (known.day, known.month) and abs(sought.year - known.year) == 1:
+        return Grade.LOOSE, 0.6, "Same day and month of birth, one year apart"
+    return Grade.DIFFERENT, 0.0, "Different dates of birth"

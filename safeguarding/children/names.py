@@ -1,72 +1,17 @@
 """How a name is compared: what two agencies write differently and mean the same."""
 
 import unicodedata
+from enum import StrEnum
 
 from rapidfuzz.distance import OSA, JaroWinkler
+
+from safeguarding.children.name_forms import is_another_form
 
 # Letters that no decomposition takes apart, and that a keyboard without them replaces.
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"})
 _BETWEEN_WORDS = {"Zs", "Pd", "Pc", "Cc"}
 _APOSTROPHES = frozenset("'’‘ʼʹ`´′＇ˈ")
 _TATWEEL = "\u0640"
-
-# Everyday short forms. Two given names in one row may be one child; a person decides.
-_SHORT_FORMS = (
-    "alexander alexandra alex sasha sandy xander lexi",
-    "alfred alfie fred freddie",
-    "abigail abi abbie gail",
-    "andrew andy drew",
-    "anthony tony",
-    "benjamin ben benji",
-    "catherine katherine kathryn kate katie cathy kitty kat",
-    "charles charlotte charlie lottie chas",
-    "christopher christine christina chris kit",
-    "daniel danielle dan danny dani",
-    "david dave davey",
-    "dorothy dot dolly",
-    "edward eddie ed ted teddy ned",
-    "eleanor ellie nell nora",
-    "elizabeth beth liz lizzie betty eliza elsie libby",
-    "frances francis frankie fran",
-    "frederick frederica fred freddie",
-    "george georgina georgie",
-    "harold henry harry hal",
-    "isabella isabelle isobel bella izzy issy",
-    "jacob jake",
-    "james jim jimmy jamie",
-    "jennifer jen jenny",
-    "john jonathan jack johnny jon",
-    "joseph josephine joe joey josie",
-    "joshua josh",
-    "lawrence laurence larry laurie",
-    "margaret maggie meg peggy daisy",
-    "matthew matt matty",
-    "michael michelle mike mick mickey shelly",
-    "mohammed muhammad mohammad mo",
-    "natalie natasha nat tasha",
-    "nicholas nicola nick nicky",
-    "oliver olivia ollie liv",
-    "patricia patrick pat paddy tricia",
-    "peter pete",
-    "philip philippa phil pippa",
-    "rebecca becky bex",
-    "richard rick ricky dick",
-    "robert rob bob bobby robbie",
-    "samuel samantha sam sammy",
-    "stephen steven stephanie steve steph",
-    "susan susannah sue suzie",
-    "theodore theo teddy ted",
-    "thomas tom tommy",
-    "timothy tim timmy",
-    "victoria vicky tori",
-    "william bill billy will liam",
-    "zachary zach zac zak",
-)
-_FORMS_OF: dict[str, set[int]] = {}
-for _row, _names in enumerate(_SHORT_FORMS):
-    for _name in _names.split():
-        _FORMS_OF.setdefault(_name, set()).add(_row)
-
 
 def words(name: str) -> list[str]:
     """The words of a name, without case, accents, apostrophes, marks of direction or emoji (ALR-03)."""
@@ -97,50 +42,90 @@ def key(name: str) -> str:
 
 
 def sound(name: str) -> str:
-    """A rough key by sound, so that a misspelling finds its child: consonants in order, with like ones joined."""
+    """A rough key by sound and across alphabets' spellings: the consonants in order, like ones joined (ALR-03)."""
     text = key(name)
     for spelt, heard in _SOUNDS:
         text = text.replace(spelt, heard)
-    if not text:
-        return ""
-    skeleton = [text[0] if text[0] not in "aeiouy" else "a"]
-    for char in text[1:]:
-        if char not in "aeiouyhw" and char != skeleton[-1]:
-            skeleton.append(char)
-    return "".join(skeleton)
+    skeleton = ""
+    before = ""
+    for char in text:
+        # a double letter is one; two with a vowel between are two
+        if char != before:
+            if not skeleton:
+                skeleton = "a" if char in _VOWELS else char
+            elif char not in _UNHEARD:
+                skeleton += char
+        before = char
+    return skeleton
 
 
+_VOWELS, _UNHEARD = frozenset("aeiouy"), frozenset("aeiouyhw")
 _SOUNDS = (
-    ("ph", "f"), ("sch", "s"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("gh", "g"), ("kn", "n"), ("wr", "r"),
-    ("th", "t"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("j", "g"),
+    ("sch", "s"), ("tsch", "k"), ("tch", "k"), ("szcz", "s"), ("sz", "s"), ("cz", "k"), ("rz", "s"), ("dz", "s"), ("zh", "s"),
+    ("ph", "f"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("dj", "g"),
+    ("qu", "k"), ("qv", "k"), ("kn", "n"), ("wr", "r"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("j", "g"),
 )  # fmt: skip
 
 
-def alike(one: str, other: str) -> bool:
+class Kinship(StrEnum):
+    """How two names may be one, from certain to far; `NONE` when they are clearly different."""
+
+    SAME = "same"
+    FORM = "form"
+    SOUND = "sound"
+    SPELLING = "spelling"
+    PART = "part"
+    START = "start"
+    NONE = "none"
+
+
+def kinship(one: str, other: str) -> Kinship:
     """Whether two names may be one name misspelt, shortened or partly given; clearly different names are not (ALR-03)."""
     a, b = key(one), key(other)
     if not a or not b:
-        return False
-    if a == b or _short_form(a, b) or _share_a_part(one, other):
-        return True
+        return Kinship.NONE
+    if a == b:
+        return Kinship.SAME
+    if is_another_form(a, b):
+        return Kinship.FORM
+    closeness = JaroWinkler.similarity(a, b)
     shorter, longer = sorted((a, b), key=len)
-    if len(shorter) >= 3 and longer.startswith(shorter):
-        return True
+    if sound(one) == sound(other) and closeness >= _SOUNDS_ALIKE:
+        return Kinship.SOUND
     allowed = 1 if len(longer) <= 5 else 2 if len(longer) <= 8 else 3
     if len(shorter) >= 3 and OSA.distance(a, b) <= allowed:
-        return True
-    return bool(sound(one) == sound(other) and JaroWinkler.similarity(a, b) >= 0.75)
+        return Kinship.SPELLING
+    if _share_a_part(one, other):
+        return Kinship.PART
+    if len(shorter) >= 3 and longer.startswith(shorter):
+        return Kinship.START
+    return Kinship.NONE
 
 
-def _short_form(a: str, b: str) -> bool:
-    return bool(_FORMS_OF.get(a, set()) & _FORMS_OF.get(b, set()))
+_SOUNDS_ALIKE = 0.75
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether a person should look before saying that these are two names."""
+    return kinship(one, other) is not Kinship.NONE
+
+
+def parts(name: str) -> list[str]:
+    """The name as one, and the words of a double one: one of them may be left out, or be a maiden name (ALR-03)."""
+    found = words(name)
+    outer = [found[0], found[-1]] if len(found) > 1 else []
+    return list(dict.fromkeys(["".join(found), *(word for word in outer if len(word) >= 3)])) if found else []
 
 
 def _share_a_part(one: str, other: str) -> bool:
-    parts, others = set(words(one)), set(words(other))
-    if len(parts) == len(others) == 1:
+    several, others = words(one), words(other)
+    if len(several) == len(others) == 1:
         return False
-    return any(len(part) >= 3 for part in parts & others)
+    return any(
+        len(part) >= 3 and (part == each or is_another_form(part, each) or len(sound(part)) > 1 and sound(part) == sound(each))
+        for part in several
+        for each in others
+    )
 
 
 def _is_variation_selector(char: str) -> bool:

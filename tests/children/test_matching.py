@@ -35,8 +35,8 @@ def test_same_upn_nhs_number_or_name_with_birth_is_sure(sought: Details) -> None
 @pytest.mark.parametrize(
     ("sought", "why"),
     [
-        (replace(BARE, given_name="Freyja"), "Similar given name"),
-        (replace(BARE, family_name="Lindquist"), "Similar family name"),
+        (replace(BARE, given_name="Freyja"), "Similar given name: a few letters differ"),
+        (replace(BARE, family_name="Lindquist"), "Similar family name: sounds alike"),
         (replace(BARE, date_of_birth=dt.date(2016, 4, 5)), "Day and month of birth the other way round"),
         (replace(BARE, date_of_birth=dt.date(2016, 5, 14)), "Dates of birth differ in one digit"),
         (replace(BARE, date_of_birth=None), "Date of birth not known on both sides"),

@@ -24,6 +24,13 @@ EVENTS: dict[str, str] = {
     "notification.closed": "Closed without an alert",
     "child.matched": "Child matched",
     "child.match_decided": "Match decided by a person",
+    "child.searched": "Children searched for",
+    "child.opened": "Child's record opened",
+    "child.pairs_listed": "Possible duplicates looked at",
+    "child.compared": "Two records compared",
+    "child.merged": "Two records joined into one child",
+    "child.unmerged": "Joined records separated",
+    "child.told_apart": "Two records said to be two children",
     "upload.received": "File uploaded",
     "upload.finished": "File processed",
     # screening

@@ -56,18 +56,23 @@ def judge(sought: Details, known: Iterable[tuple[int, Details]]) -> Judgement:
 
     A key may come several times: once for each record that was joined into one child.
     """
+    found = alike(sought, known)
+    sure = [likeness for likeness in found if likeness.sure]
+    if len(sure) == 1:
+        return Judgement(Verdict.SURE, (sure[0],))
+    if found:
+        return Judgement(Verdict.POSSIBLE, found)
+    return Judgement(Verdict.NEW)
+
+
+def alike(sought: Details, known: Iterable[tuple[int, Details]]) -> tuple[Likeness, ...]:
+    """Everybody who may be the child, the surest first, each once with the best evidence of any of its records."""
     best: dict[int, Likeness] = {}
     for key, details in known:
         likeness = compare(sought, key, details)
         if likeness and (key not in best or _rank(likeness) < _rank(best[key])):
             best[key] = likeness
-    found = sorted(best.values(), key=_rank)
-    sure = [likeness for likeness in found if likeness.sure]
-    if len(sure) == 1:
-        return Judgement(Verdict.SURE, (sure[0],))
-    if found:
-        return Judgement(Verdict.POSSIBLE, tuple(found))
-    return Judgement(Verdict.NEW)
+    return tuple(sorted(best.values(), key=_rank))
 
 
 def _rank(likeness: Likeness) -> tuple[bool, int, int]:

@@ -13,6 +13,7 @@ _BETWEEN_WORDS = {"Zs", "Pd", "Pc", "Cc"}
 _APOSTROPHES = frozenset("'’‘ʼʹ`´′＇ˈ")
 _TATWEEL = "\u0640"
 
+
 def words(name: str) -> list[str]:
     """The words of a name, without case, accents, apostrophes, marks of direction or emoji (ALR-03)."""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_LETTERS)
@@ -122,7 +123,8 @@ def _share_a_part(one: str, other: str) -> bool:
     if len(several) == len(others) == 1:
         return False
     return any(
-        len(part) >= 3 and (part == each or is_another_form(part, each) or len(sound(part)) > 1 and sound(part) == sound(each))
+        len(part) >= 3
+        and (part == each or is_another_form(part, each) or (len(sound(part)) > 1 and sound(part) == sound(each)))
         for part in several
         for each in others
     )

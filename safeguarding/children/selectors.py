@@ -1,13 +1,16 @@
 """Reads of children on record; a hub's members and the matching service alone see any (access/rules.py)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
 
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.children.lookup import holders_of
-from safeguarding.children.matching import Details, Judgement, judge
+from safeguarding.children.matching import Details, Judgement, Likeness, Verdict, alike, judge
 from safeguarding.children.models import Child, Placement
 from safeguarding.children.tokens import tokens_to_match
+
 
 def details_of(child: Child) -> Details:
     return Details(
@@ -31,9 +34,34 @@ def judge_all(partnership: Partnership, sought: Sequence[Details]) -> list[Judge
     ]
 
 
+def judge_records(children: Sequence[Child]) -> list[Judgement]:
+    """For each record of one partnership: which other children's records may be the same child (ALR-03)."""
+    if not children:
+        return []
+    partnership_id = children[0].partnership_id
+    details = [details_of(child) for child in children]
+    wanted = [tokens_to_match(partnership_id, each) for each in details]
+    holders = holders_of(partnership_id, set().union(*wanted))
+    likeliest = [holders.likeliest(tokens) for tokens in wanted]
+    known = on_record({child.pk for child in children}.union(*likeliest))
+    return [
+        Judgement(Verdict.POSSIBLE, _others(child, each, [known[key] for key in keys if key in known], known))
+        for child, each, keys in zip(children, details, likeliest, strict=True)
+    ]
+
+
+def _others(
+    child: Child, details: Details, known: Sequence[tuple[int, Details]], standing: Mapping[int, tuple[int, Details]]
+) -> tuple[Likeness, ...]:
+    """All who are alike, also beside a sure one; not the child itself by another of its records."""
+    itself = standing[child.pk][0]
+    return alike(details, [(key, each) for key, each in known if key not in (child.pk, itself)])
+
+
 def on_record(ids: Iterable[int]) -> dict[int, tuple[int, Details]]:
     """What each of these records says, and under whose id: a record that was joined into another is that child."""
-    children = list(Child.objects.with_keys().filter(pk__in=list(ids)))
+    # whose key was destroyed says nothing any more
+    children = list(Child.objects.with_keys().filter(pk__in=list(ids), crypto_key__destroyed_at=None))
     standing = survivors_of(children)
     return {child.pk: (standing[child.pk], details_of(child)) for child in children}
 
@@ -41,13 +69,12 @@ def on_record(ids: Iterable[int]) -> dict[int, tuple[int, Details]]:
 def survivors_of(children: Iterable[Child]) -> dict[int, int]:
     """For each record the one that stands for the child now; itself, unless it was joined into another (ALR-03)."""
     ends = {child.pk: child.merged_into_id or child.pk for child in children}
-    while True:
-        further = dict(
-            Child.objects.filter(pk__in=set(ends.values()), merged_into__isnull=False).values_list("pk", "merged_into")
-        )
-        if not further:
-            return ends
+    to_look_at = {end for pk, end in ends.items() if end != pk}
+    while to_look_at:
+        further = _joined(Q(pk__in=to_look_at, merged_into__isnull=False))
         ends = {pk: further.get(end, end) for pk, end in ends.items()}
+        to_look_at = set(further.values())
+    return ends
 
 
 def records_of(child_ids: Iterable[int]) -> dict[int, int]:
@@ -55,10 +82,15 @@ def records_of(child_ids: Iterable[int]) -> dict[int, int]:
     owners = {child_id: child_id for child_id in child_ids}
     newest = set(owners)
     while newest:
-        joined = dict(Child.objects.filter(merged_into__in=newest).values_list("pk", "merged_into"))
+        joined = _joined(Q(merged_into__in=newest))
         newest = joined.keys() - owners.keys()
-        owners |= {pk: owners[into] for pk, into in joined.items() if pk in newest}
+        owners |= {pk: owners[joined[pk]] for pk in newest}
     return owners
+
+
+def _joined(condition: Q) -> dict[int, int]:
+    rows = Child.objects.filter(condition).values_list("pk", "merged_into_id")
+    return {pk: into for pk, into in rows if into is not None}
 
 
 def settings_attended(child_ids: Iterable[int]) -> dict[int, list[Agency]]:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("safeguarding.web.urls")),
     path("", include("safeguarding.agencies.urls")),
     path("", include("safeguarding.governance.urls")),
+    path("", include("safeguarding.children.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("alerts.intake.urls")),
     path("", include("alerts.screening.urls")),

@@ -23,7 +23,7 @@ from safeguarding.children import selectors as children
 from safeguarding.children.enums import PlacementSource
 from safeguarding.children.matching import Details, Judgement, Verdict
 from safeguarding.children.models import Child
-from safeguarding.children.services import place, register
+from safeguarding.children.services import place, register, tell_apart_all
 from safeguarding.crypto.keys import body_mac
 from safeguarding.errors import Conflict
 
@@ -282,7 +282,7 @@ def decide_match(
     at_home = setting is None
     record = (
         row.child
-        or same_as
+        or (same_as and Child.objects.with_keys().get(pk=children.survivors_of([same_as])[same_as.pk]))
         or register(
             partnership=row.notification.partnership,
             hub=row.notification.controller,
@@ -290,8 +290,12 @@ def decide_match(
             home_educated=at_home,
         )
     )
-    if NotificationChild.objects.filter(notification=row.notification, child=record).exclude(pk=row.pk).exists():
+    of_record = children.records_of([record.pk])
+    if NotificationChild.objects.filter(notification=row.notification, child__in=of_record).exclude(pk=row.pk).exists():
         raise Conflict("Another child of this notification is already this child. Nothing was changed.")
+    if row.child is None and same_as is None:
+        candidates = MatchCandidate.objects.filter(notification_child=row).select_related("child__crypto_key")
+        tell_apart_all(child=record, others=[each.child for each in candidates], by=by)
     where = setting or agencies.home_education_team_of(row.notification.partnership)
     if setting is not None:
         place(child=record, setting=setting, source=PlacementSource.PERSON)

@@ -21,6 +21,7 @@ from alerts.screening.words import age_words, due_words, relationship_words, war
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import Shown, record_listing
+from safeguarding.children.selectors import records_of_same
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -239,7 +240,7 @@ def _person(person: Person, content: PoliceNotification, today: dt.date) -> dict
 def _previous(notification: Notification, rows: Sequence[NotificationChild], user: User) -> Sequence[dict[str, Any]]:
     """Earlier notifications about the same children: references and dates only, their content is gone (ALR-09)."""
     same = NotificationChild.objects.visible_to(user).filter(
-        child_id__in=[row.child_id for row in rows if row.child_id]
+        child_id__in=records_of_same(row.child_id for row in rows if row.child_id)
     )
     earlier = queue().handled_by(user).filter(pk__in=same.values("notification_id")).exclude(pk=notification.pk)
     return list(earlier.order_by("-occurred_at", "-pk").values("ref", "occurred_at", "kind")[:_PREVIOUS])

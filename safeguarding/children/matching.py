@@ -189,6 +189,12 @@ def name_evidence(sought: Details, known: Details) -> Evidence:
     return Evidence(Grade.DIFFERENT, (_WEIGHT_OF[given] + _WEIGHT_OF[family]) / 2, words)
 
 
+def evidence_of(kin: Kinship, what: str) -> Evidence:
+    """What one name alone says."""
+    grade = Grade.EXACT if kin is Kinship.SAME else Grade.DIFFERENT if kin is Kinship.NONE else Grade.NEAR
+    return Evidence(grade, _WEIGHT_OF[kin], (_WORDS_FOR[kin].format(what),))
+
+
 def birth_evidence(sought: dt.date | None, known: dt.date | None) -> Evidence:
     """How alike two dates of birth are: slips of the pen are near, another day or month is loose (ALR-03)."""
     if sought is None or known is None:

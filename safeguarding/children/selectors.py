@@ -88,6 +88,12 @@ def records_of(child_ids: Iterable[int]) -> dict[int, int]:
     return owners
 
 
+def records_of_same(child_ids: Iterable[int]) -> set[int]:
+    """Every record of the children whom these records speak of, whichever of their records is named (ALR-03)."""
+    named = Child.objects.filter(pk__in=set(child_ids)).only("pk", "merged_into")
+    return set(records_of(survivors_of(named).values()))
+
+
 def _joined(condition: Q) -> dict[int, int]:
     rows = Child.objects.filter(condition).values_list("pk", "merged_into_id")
     return {pk: into for pk, into in rows if into is not None}

@@ -32,7 +32,7 @@ from safeguarding.agencies.models import (
     User,
 )
 from safeguarding.audit.models import AuditEntry
-from safeguarding.children.models import Child, ChildToken, Placement
+from safeguarding.children.models import Child, ChildToken, Placement, PossibleDuplicate
 from safeguarding.notifications.models import Email, OutboxMessage
 from tests.factories import (
     AgencyFactory,
@@ -165,6 +165,7 @@ def _case(house: House, world: World, number: int) -> None:
         child = house.keep(world.child())
         house.keep(ChildToken.objects.create(child=child, kind="upn", token=bytes([number, n]) * 8, **part))
         house.keep(Placement.objects.create(child=child, setting=world.school, source="notification", **part))
+        house.keep(PossibleDuplicate.objects.create(first=child, second=world.child(), score=80, **part))
         notification = house.keep(world.notification(status="sent"))
         taken_in = house.keep(
             NotificationChild.objects.create(

@@ -17,7 +17,7 @@ BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer
 HUB = {"mash_officer", "mash_manager"}
 SENDER = {"police_officer", "integration"}
 
-CHILDREN = {"children.Child", "children.ChildToken", "children.Placement"}
+CHILDREN = {"children.Child", "children.ChildToken", "children.Placement", "children.PossibleDuplicate"}
 HUBS_OWN = {"alerts.NotificationChild", "alerts.MatchCandidate", "alerts.Screening"}
 SENT_IN = {"alerts.Notification", "alerts.Upload", "alerts.UploadProblem"}
 QUEUES = {"notifications.OutboxMessage", "notifications.Email"}
@@ -50,11 +50,13 @@ SERVICE_ADDS = {
 }
 SERVICE_CHANGES = {
     "dispatch": {
-        "children.Child", "children.Placement", "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
+        "children.Child", "children.Placement", "children.PossibleDuplicate",
+        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email",
     },
     "matching": {
-        "children.Child", "children.Placement", "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
+        "children.Child", "children.Placement", "children.PossibleDuplicate",
+        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
         "notifications.OutboxMessage",
     },
     "setup": {"agencies.Membership", "agencies.TrainingRecord"},
@@ -215,7 +217,9 @@ class Oracle:
 
     def _may_change(self, who: User, label: str, row: Any) -> bool:
         match label:
-            case "children.Child" | "children.Placement" | "alerts.Notification" | "alerts.NotificationChild":
+            case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
+                return self._is_hubs(who, row)
+            case "alerts.Notification" | "alerts.NotificationChild":
                 return self._is_hubs(who, row)
             case "alerts.Upload":
                 return self.sees(who, label, row)

@@ -1,0 +1,49 @@
+"""What the rooms of alerts have to say on a child's page: references, dates and states, never content (NTK-02)."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from alerts.delivery.models import Alert
+from alerts.intake.models import NotificationChild
+from safeguarding.agencies.models import User
+from safeguarding.children.chapters import Chapter, Line, register
+
+_MOST = 50
+
+
+def notifications_about(record_ids: Collection[int], user: User) -> Chapter:
+    rows = NotificationChild.objects.visible_to(user).filter(child__in=record_ids).select_related("notification")
+    newest = rows.defer("notification__content").order_by("-notification__received_at", "-pk")[:_MOST]
+    lines = [
+        Line(
+            ref=row.notification.ref,
+            href=reverse("screening:notification", args=[row.notification.ref]),
+            what=row.notification.get_kind_display(),
+            when=row.notification.received_at,
+            state=row.notification.get_status_display(),
+        )
+        for row in newest
+    ]
+    return Chapter("Notifications", lines, "The police have sent nothing about this child.")
+
+
+def alerts_about(record_ids: Collection[int], user: User) -> Chapter:
+    rows = Alert.objects.visible_to(user).filter(child__in=record_ids).select_related("setting")
+    newest = rows.defer("child_given_name", "child_family_name", "child_date_of_birth", "adults")
+    lines = [
+        Line(
+            ref=alert.ref,
+            href=reverse("delivery:sent_alert", args=[alert.ref]),
+            what=f"To {alert.setting.name}",
+            when=alert.created_at,
+            state=alert.get_status_display(),
+        )
+        for alert in newest.order_by("-created_at", "-pk")[:_MOST]
+    ]
+    return Chapter("Alerts", lines, "No alert about this child has been prepared.")
+
+
+def register_chapters() -> None:
+    register("1 notifications", notifications_about)
+    register("2 alerts", alerts_about)

@@ -259,6 +259,12 @@ def _go_on(notification: Notification, *, by: User | None) -> None:
         prepare_alerts(notification, by=by)
 
 
+def _standing_for(chosen: Child) -> Child:
+    """The record of the chosen child as it stands now: somebody may have joined two in the meantime (ALR-03)."""
+    (standing,) = children.survivors_of(Child.objects.filter(pk=chosen.pk).only("pk", "merged_into")).values()
+    return Child.objects.with_keys().get(pk=standing)
+
+
 @transaction.atomic
 def decide_match(
     *,
@@ -282,7 +288,7 @@ def decide_match(
     at_home = setting is None
     record = (
         row.child
-        or (same_as and Child.objects.with_keys().get(pk=children.survivors_of([same_as])[same_as.pk]))
+        or (same_as and _standing_for(same_as))
         or register(
             partnership=row.notification.partnership,
             hub=row.notification.controller,

@@ -91,7 +91,8 @@ def kinship(one: str, other: str) -> Kinship:
         return Kinship.FORM
     closeness = JaroWinkler.similarity(a, b)
     shorter, longer = sorted((a, b), key=len)
-    if sound(one) == sound(other) and closeness >= _SOUNDS_ALIKE:
+    heard = sound(one)
+    if heard == sound(other) and closeness >= (_SOUNDS_ALIKE if len(heard) < 3 else _LONG_SOUNDS_ALIKE):
         return Kinship.SOUND
     allowed = 1 if len(longer) <= 5 else 2 if len(longer) <= 8 else 3
     if len(shorter) >= 3 and OSA.distance(a, b) <= allowed:
@@ -103,7 +104,8 @@ def kinship(one: str, other: str) -> Kinship:
     return Kinship.NONE
 
 
-_SOUNDS_ALIKE = 0.75
+# Few consonants are shared by many names: there the letters have to be closer.
+_SOUNDS_ALIKE, _LONG_SOUNDS_ALIKE = 0.75, 0.6
 
 
 def alike(one: str, other: str) -> bool:

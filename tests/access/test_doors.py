@@ -99,6 +99,9 @@ def place(db: None) -> Iterator[Place]:
         place.refs["upload"] = Upload.objects.create(
             uploaded_by=world.constable, file_name="Canarina.csv", digest=b"1" * 32, **part
         ).ref
+        names = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"]}
+        child, other = world.child(**names), world.child(**names)
+        place.refs |= {"child": child.ref, "other": other.ref, "joined": world.child(**names, merged_into=child).ref}
         place.refs["invitation"] = Invitation.objects.create(
             agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
             invited_by=world.admin, expires_at=timezone.now(),
@@ -159,6 +162,13 @@ DOORS: dict[str, Door] = {
     "/queue/{waiting}/claim/": door(post={"officer"}),
     "/queue/{waiting}/release/": door(post={"officer"}),
     "/queue/{waiting}/screen/": door(post={"officer"}),
+    # the hub finds children on record, and says which two are one
+    "/children/": door(HUBS, HUBS),
+    "/children/found/": door(HUBS),
+    "/children/duplicates/": door(HUBS),
+    "/children/{child}/": door({"officer"}),
+    "/children/{child}/compare/{other}/": door({"officer"}, {"officer"}),
+    "/children/{joined}/separate/": door({"officer"}, {"officer"}),
     # the hub looks after what it sent
     "/sent/": door(HUBS),
     "/sent/{alert}/": door({"officer"}),
@@ -279,6 +289,9 @@ HIDDEN = [
     ("/alerts/{alert}/", "tutor", "A-0000-0000"),
     ("/alerts/{alert}/", "officer", "not-a-reference"),
     ("/sent/{alert}/", "stranger", "A-0000-0000"),
+    ("/children/{child}/", "stranger", "C-0000-0000"),
+    ("/children/{child}/", "dsl", "C-0000-0000"),
+    ("/children/{child}/compare/{other}/", "stranger", "C-0000-0000"),
     ("/sent/{alert}/", "dsl", "A-0000-0000"),
     ("/queue/{waiting}/", "stranger", "N-0000-0000"),
     ("/queue/{waiting}/", "constable", "N-0000-0000"),

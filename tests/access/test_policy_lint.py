@@ -26,6 +26,9 @@ EXPLAINED = {
     ("SEC005", "public.notifications_outboxmessage.changes"),
     ("PERF003", "public.alerts_alert.need_to_know"),  # (setting, audience) are one index, and compared as one row
     ("PERF003", "public.alerts_alert.changes"),
+    # a dozen rows a child, always reached by their token or their child: the controller is compared on the rows found
+    ("PERF003", "public.children_childtoken.need_to_know"),
+    ("PERF003", "public.children_childtoken.adds"),
 }
 
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
+
 from safeguarding.children.matching import Details
 from safeguarding.children.models import Child
 from safeguarding.children.selectors import judge_all
@@ -14,11 +16,11 @@ BORN = dt.date(2016, 5, 4)
 
 
 def on_record(world: World, given: str, family: str, born: dt.date | None = BORN, **fields: Any) -> Child:
-    with as_service("matching"):
+    with as_service("matching"), transaction.atomic():
         return register(partnership=world.partnership, hub=world.mash, details=Details(given, family, born, **fields))
 
 
 def judged(world: World, given: str, family: str, born: dt.date | None = BORN, **fields: Any) -> Any:
-    with as_service("matching"):
+    with as_service("matching"), transaction.atomic():
         [judgement] = judge_all(world.partnership, [Details(given, family, born, **fields)])
     return judgement

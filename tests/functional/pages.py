@@ -71,6 +71,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "log/seen/<str:ref>/export/": [(IG, "/log/seen/{opened}/export/")],
     "log/people/<str:code>/": [(IG, "/log/people/{reader}/")],
     "log/people/<str:code>/export/": [(IG, "/log/people/{reader}/export/")],
+    "children/": [(OFFICER, "/children/"), (MANAGER, "/children/")],
+    "children/duplicates/": [(OFFICER, "/children/duplicates/"), (MANAGER, "/children/duplicates/?cursor=nonsense")],
+    "children/<str:ref>/": [
+        (OFFICER, "/children/{child}/"),
+        (OFFICER, "/children/{child}/?purpose=call"),
+        (OFFICER, "/children/{twin}/?purpose=record"),
+    ],
+    "children/<str:ref>/compare/<str:other>/": [
+        (OFFICER, "/children/{double}/compare/{child}/"),
+        (OFFICER, "/children/{twin}/compare/{other_twin}/"),
+    ],
+    "children/<str:ref>/separate/": [(OFFICER, "/children/{joined}/separate/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
     "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
 }

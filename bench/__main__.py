@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-BENCHES = ("lists",)
+BENCHES = ("lists", "pages")
 
 
 def main(names: list[str]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
@@ -72,9 +72,12 @@ def shown_in_the_inbox(alerts: AlertQuerySet) -> AlertQuerySet:
 
 def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
     """New and overdue alerts, counted up to one more than a thousand."""
-    new = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, status=AlertStatus.SENT)
-    overdue = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, overdue_at=timezone.now())
-    return {InboxView.NEW: new.count(), InboxView.OVERDUE: overdue.count()}
+    now, most = timezone.now(), COUNTED_TO + 1
+    new = Alert.objects.newest_addressed(for_user, limit=most, status=AlertStatus.SENT)
+    found = new.aggregate(new=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)))
+    if found["new"] == most:  # what is overdue may lie beyond the newest thousand
+        found["overdue"] = Alert.objects.newest_addressed(for_user, limit=most, overdue_at=now).count()
+    return {InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
 
 
 def settings_read_for(user: User) -> list[Agency]:
@@ -82,9 +85,10 @@ def settings_read_for(user: User) -> list[Agency]:
     return agencies_of(user.pk, [Role(role) for role in AUDIENCE_BITS])
 
 
-def has_inbox(user: User) -> bool:
-    """Somebody to whom alerts are addressed, or who was let see one (ALR-07, NTK-03)."""
-    return bool(settings_read_for(user)) or Alert.objects.newest_addressed(user, limit=1).exists()
+def check_has_inbox(user: User, settings: Sequence[Agency]) -> None:
+    """Somebody to whom alerts are addressed at these settings, or who was let see one (ALR-07, NTK-03)."""
+    if not settings and not Alert.objects.newest_addressed(user, limit=1).exists():
+        raise NotVisible
 
 
 def _alert(ref: str, user: User) -> Alert:

@@ -11,7 +11,6 @@ from alerts.response.enums import InboxView
 from alerts.response.forms import InboxFilter
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.audit.selectors import history_of
-from safeguarding.errors import NotVisible
 from safeguarding.web.paging import capped
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
@@ -43,14 +42,13 @@ class Inbox(HubView):
     template_name = "alerts/response/alert_list.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        if not selectors.has_inbox(self.request.user):
-            raise NotVisible
+        settings = selectors.settings_read_for(self.request.user)
+        selectors.check_has_inbox(self.request.user, settings)
         form = InboxFilter(request.GET)
         filters = self.filters(form)
         page = selectors.inbox_page(filters, for_user=self.request.user)
         selectors.remember_listing(page.rows, for_user=self.request.user)
         tabs = _tabs(filters.view, selectors.inbox_counts(for_user=self.request.user))
-        settings = selectors.settings_read_for(self.request.user)
         return self.page(
             {
                 "page": page,

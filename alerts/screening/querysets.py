@@ -1,6 +1,6 @@
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import Notification, NotificationChild, NotificationQuerySet
@@ -19,8 +19,7 @@ class QueueQuerySet(NotificationQuerySet):
 
     def waiting(self) -> Self:
         """A child of it waits for a person: is it the one on record, or where does it go to school (ALR-03)."""
-        waiting = NotificationChild.objects.filter(notification=OuterRef("pk"), state=ChildState.WAITING)
-        return self.filter(Exists(waiting), status__in=(NotificationStatus.RECEIVED, NotificationStatus.SCREENED))
+        return self.filter(_a_child_waits(), status__in=_UNSETTLED)
 
     def to_screen(self) -> Self:
         """Not yet decided, where the partnership screens (MSH-01)."""
@@ -28,14 +27,26 @@ class QueueQuerySet(NotificationQuerySet):
 
     def open(self) -> Self:
         """Needs a person, to screen it or to settle a child."""
-        waiting = NotificationChild.objects.filter(notification=OuterRef("pk"), state=ChildState.WAITING)
         return self.filter(
             Q(status=NotificationStatus.RECEIVED, partnership__screens=True)
-            | Q(Exists(waiting), status__in=(NotificationStatus.RECEIVED, NotificationStatus.SCREENED))
+            | Q(_a_child_waits(), status__in=_UNSETTLED)
+        )
+
+    def with_reasons(self) -> Self:
+        """Which of `to_screen` and `waiting` an open notification is in, and whose it is: to count them all at once."""
+        return self.annotate(
+            screens=F("partnership__screens"), holder=F("claimed_by"), waits=_a_child_waits(), now=F("status")
         )
 
     def claimed_by(self, user: "User") -> Self:
         return self.open().filter(claimed_by=user)
+
+
+_UNSETTLED = (NotificationStatus.RECEIVED, NotificationStatus.SCREENED)
+
+
+def _a_child_waits() -> Exists:
+    return Exists(NotificationChild.objects.filter(notification=OuterRef("pk"), state=ChildState.WAITING))
 
 
 def queue() -> QueueQuerySet:

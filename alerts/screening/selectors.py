@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
 from alerts.intake.content import Person, PoliceNotification
-from alerts.intake.enums import Match, PersonRole, WaitingFor
+from alerts.intake.enums import Match, NotificationStatus, PersonRole, WaitingFor
 from alerts.intake.models import Notification, NotificationChild
 from alerts.intake.policies import can_decide_match
 from alerts.screening import policies
@@ -117,8 +117,21 @@ _WAITS = {WaitingFor.MATCH: "A match", WaitingFor.SETTING: "A setting"}
 
 
 def queue_counts(*, for_user: User) -> dict[QueueView, int]:
-    """How much there is of each, counted up to a thousand."""
-    return {view: _of_view(view, for_user).order_by()[: COUNTED_TO + 1].count() for view in QueueView}
+    """How much there is of each, counted up to a thousand; every list is a part of all that is open, so one look counts them."""
+    most = COUNTED_TO + 1
+    mine = Count("pk", filter=Q(holder=for_user.pk))
+    open_now = queue().handled_by(for_user).open().with_reasons().order_by()[:most]
+    found = open_now.aggregate(**_COUNTED, **{QueueView.MINE.name: mine})
+    if found[QueueView.ALL.name] < most:
+        return {view: found[view.name] for view in QueueView}
+    return {view: _of_view(view, for_user).order_by()[:most].count() for view in QueueView}
+
+
+_COUNTED = {
+    QueueView.ALL.name: Count("pk"),
+    QueueView.TO_SCREEN.name: Count("pk", filter=Q(now=NotificationStatus.RECEIVED, screens=True)),
+    QueueView.WAITING.name: Count("pk", filter=Q(waits=True)),
+}
 
 
 def remember_listing(page: QueuePage) -> None:

@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if user is None or connection.needs_rollback or not user.is_authenticated:
         return common
     # Pages of allauth and of errors are drawn after the view's transaction; who acts is stamped on this one anew.
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return {**common, **_of(user, request)}
 
 

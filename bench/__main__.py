@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-BENCHES = ("lists", "pages")
+BENCHES = ("lists", "pages", "sealed", "day")
 
 
 def main(names: list[str]) -> int:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from agreements.models import Agreement, Signature
 from agreements.register.enums import SignatureState
 from alerts.delivery.enums import AlertStatus
-from alerts.intake.content import Person, PoliceNotification
+from alerts.intake.content import NamedSetting, Person, PoliceNotification
 from alerts.intake.enums import Channel, ChildState, Match, NotificationStatus
 from alerts.models import Alert, AlertGrant, Notification, NotificationChild
 from bench import server
@@ -217,6 +217,7 @@ def content_of(reference: str, number: int, urn: str | None = None) -> PoliceNot
                 given_name=f"Ottilie{number}",
                 family_name=family,
                 date_of_birth=dt.date(2010, 1, 1) + dt.timedelta(days=number % 4000),
+                setting=NamedSetting(urn=urn) if urn else None,
             ),
         ),
     )

@@ -200,9 +200,35 @@ def place_of(number: int) -> Place:
     )
 
 
+_SYLLABLES = (
+    "bar",
+    "cor",
+    "den",
+    "fal",
+    "gim",
+    "hol",
+    "jex",
+    "kip",
+    "lud",
+    "mon",
+    "nar",
+    "pel",
+    "qua",
+    "rib",
+    "sto",
+    "tev",
+)
+
+
+def _surname(number: int) -> str:
+    """Another one for each number, and not like its neighbour's: who is alike is the business of another bench."""
+    mixed = number * 2_654_435_761 % 2**32
+    return "".join(_SYLLABLES[mixed >> shift & 15] for shift in (0, 7, 14, 21)).capitalize()
+
+
 def content_of(reference: str, number: int, urn: str | None = None) -> PoliceNotification:
     """What the police might send about the family of this number; everybody in it is invented."""
-    family = f"Quillfeather-{number}"
+    family = _surname(number)
     return PoliceNotification(
         reference=reference,
         kind="domestic_abuse",

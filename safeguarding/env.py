@@ -15,7 +15,7 @@ ROOT_KEY_BYTES = 32
 REDIS_DATABASES = 16
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
-_VERSIONED_KEY = re.compile(r"^SAFEGUARDING_ROOT_KEY(?:_V(\d+))?(?:_FILE)?$")
+ROOT_KEY, SIGNING_KEY = "SAFEGUARDING_ROOT_KEY", "AUDIT_SIGNING_KEY"
 
 
 def text(name: str, default: str = "", environ: Mapping[str, str] = os.environ) -> str:
@@ -101,9 +101,14 @@ def other_redis_database(url: str, further: int) -> str:
 
 def root_keys(environ: Mapping[str, str] = os.environ) -> dict[int, bytes]:
     """Version → root key; SAFEGUARDING_ROOT_KEY is version 1, SAFEGUARDING_ROOT_KEY_V2 the next (or …_FILE)."""
+    return versioned_keys(ROOT_KEY, environ)
+
+
+def versioned_keys(prefix: str, environ: Mapping[str, str] = os.environ) -> dict[int, bytes]:
+    """Version → key of every variable <prefix>, <prefix>_V2, … and of the files that <prefix>_FILE, … name."""
     keys: dict[int, bytes] = {}
     for variable in sorted(environ):
-        found = _VERSIONED_KEY.match(variable)
+        found = re.fullmatch(rf"{prefix}(?:_V(\d+))?(?:_FILE)?", variable)
         name = variable.removesuffix("_FILE")
         if found and (value := text(name, "", environ)):
             keys[int(found.group(1) or 1)] = decode_key(name, value)
@@ -121,7 +126,7 @@ def decode_key(name: str, value: str) -> bytes:
     if len(key) != ROOT_KEY_BYTES:
         raise ImproperlyConfigured(
             f"{name} must be 32 random bytes, as 64 hex digits or base64. "
-            "Make one with `openssl rand -hex 32`, keep a copy in the safe: without it no record can be read."
+            "Make one with `openssl rand -hex 32` and keep a copy in the safe."
         )
     return key
 

@@ -113,8 +113,9 @@ class Open:
     change: bool = True
 
 
-# Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in.
-DISPATCH, MATCHING, SETUP, RELAY, DOOR = "dispatch", "matching", "setup", "relay", "door"
+# Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in,
+# sealing seals the audit and checks it.
+DISPATCH, MATCHING, SETUP, RELAY, DOOR, SEALING = "dispatch", "matching", "setup", "relay", "door", "sealing"
 _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 
@@ -192,15 +193,17 @@ WALLS: dict[str, Walled | Open] = {
     # memory: anybody adds, nobody changes
     "audit.AuditEntry": Walled(
         read=(
+            # first, for the sealer reads every row and need not be asked about its alert
+            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, SEALING)),
             Mine("actor_id"),
             Handles("audit", "agency_id"),
             Handles("audit", "actor_agency_id"),
             SeesAlert("alert_id"),
             WorksOn("notification_id"),
-            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR)),
         ),
         add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR))),
     ),
+    "audit.Seal": Walled(read=(Service((SEALING,)),), add=(Service((SEALING,)),)),
     # agreements are open to partners (AGR-09)
     "agreements.Agreement": Open("register of agreements, open to partners"),
     "agreements.Signature": Open("register of agreements, open to partners"),

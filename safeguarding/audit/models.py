@@ -4,8 +4,12 @@ from auditlog.models import AbstractLogEntry
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.audit.configuration import AuditManager
 from safeguarding.audit.enums import WayIn
+from safeguarding.audit.statements import Signed
+
+LEAF_BYTES = 8 + 32
 
 
 class AuditEntry(AbstractLogEntry):
@@ -73,3 +77,35 @@ class AuditEntry(AbstractLogEntry):
             ),
         ]
         verbose_name_plural = "audit entries"
+
+
+class Seal(models.Model):
+    """What the sealer found new in one go, signed and chained to the seal before; added and never changed (AUD-03).
+
+    `leaves`: of each entry its id (8 bytes) and its leaf hash (32). Kept when an entry is purged by rule, so that the
+    rest still adds up. `secret` salts the leaves. The id is the seal's number, without a gap.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    statement = models.TextField()
+    signature = models.BinaryField()
+    secret = models.BinaryField()
+    leaves = models.BinaryField()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    @property
+    def signed(self) -> Signed:
+        return Signed(self.statement, bytes(self.signature).hex())
+
+    @property
+    def listed(self) -> list[tuple[int, bytes]]:
+        """Id and leaf hash of every entry under this seal."""
+        packed = bytes(self.leaves)
+        return [
+            (int.from_bytes(packed[at : at + 8], "big"), packed[at + 8 : at + LEAF_BYTES])
+            for at in range(0, len(packed), LEAF_BYTES)
+        ]

@@ -1,10 +1,11 @@
 """`/healthz` and `/readyz`; answered before sessions and walls, for probes that have no name and no host header of ours."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from safeguarding.runtime.readiness import not_ready
+from safeguarding.runtime.readiness import not_ready, remarks
 
 
 class HealthMiddleware:
@@ -16,6 +17,8 @@ class HealthMiddleware:
             return JsonResponse({"status": "alive"})
         if request.path == "/readyz":
             missing = not_ready()
-            body = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
+            body: dict[str, Any] = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
+            if said := remarks():
+                body["remarks"] = said
             return JsonResponse(body, status=503 if missing else 200)
         return self.get_response(request)

@@ -50,9 +50,14 @@ def relay() -> Program:
     return Program("relay", manage("relay"))
 
 
+def sealer() -> Program:
+    # A program of its own: it alone holds the key that signs the audit, and it waits neither for Redis nor for a task.
+    return Program("sealer", manage("seal_audit"))
+
+
 def mail(directory: Path, port: int) -> Program:
     # As a module, not as a command: it needs nothing of Django, and starts in a fifth of the time.
     return Program("mail", (sys.executable, "-m", "safeguarding.runtime.smtp", str(directory), str(port)))
 
 
-PARTS = {"web": web, "worker": worker, "beat": beat, "relay": relay}
+PARTS = {"web": web, "worker": worker, "beat": beat, "relay": relay, "sealer": sealer}

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from safeguarding.access.walls import current_fingerprint, fingerprint
+from safeguarding.audit import pulse
 
 
 def database_answers() -> bool:
@@ -37,6 +38,18 @@ PARTS: dict[str, Callable[[], bool]] = {
     "walls": walls_stand,
     "redis": redis_answers,
 }
+
+
+# What somebody has to look at, while this process can serve: never a reason to take it out of service.
+REMARKS: dict[str, Callable[[], str]] = {"sealing": pulse.remark}
+
+
+def remarks() -> dict[str, str]:
+    """Part → what is not as it should be, in words without names."""
+    try:
+        return {part: words for part, ask in REMARKS.items() if (words := ask())}
+    except RedisError:
+        return {}
 
 
 def not_ready() -> dict[str, str]:

@@ -20,6 +20,11 @@ DEBUG = False
 DEMO = False
 SECRET_KEY = env.text("SECRET_KEY")
 ROOT_KEYS: dict[int, bytes] = {}
+# The audit is signed with these by the sealer alone, and the head of the log is kept in these directories (AUD-03).
+AUDIT_SIGNING_KEYS = env.versioned_keys(env.SIGNING_KEY)
+AUDIT_HEADS = [Path(place) for name in ("AUDIT_HEAD_DIR", "AUDIT_HEAD_DIR_2") if (place := env.text(name))]
+SEALING_SECONDS = 1.0
+SEALING_LAG_SECONDS = env.number("SEALING_LAG_SECONDS", 60, least=5)
 ALLOWED_HOSTS: list[str] = []
 PORT = env.number("PORT", 8000, least=1, most=65535)
 TRUST_PROXY = False

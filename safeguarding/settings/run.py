@@ -2,11 +2,24 @@
 
 from safeguarding import env
 from safeguarding.settings.base import *  # noqa: F403 - settings modules build on each other
-from safeguarding.settings.base import DATA_DIR, DATABASE_EMBEDDED, LAYOUT, broker_url, caches, databases
+from safeguarding.settings.base import (
+    AUDIT_HEADS,
+    AUDIT_SIGNING_KEYS,
+    DATA_DIR,
+    DATABASE_EMBEDDED,
+    LAYOUT,
+    broker_url,
+    caches,
+    databases,
+)
 
 DEMO = env.flag("DEMO", True)
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key")
 ROOT_KEYS = env.root_keys() or {1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "root-key-1"))}
+AUDIT_SIGNING_KEYS = AUDIT_SIGNING_KEYS or {
+    1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "audit-signing-key-1"))
+}
+AUDIT_HEADS = AUDIT_HEADS or [DATA_DIR / "audit"]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 if DATABASE_EMBEDDED:

@@ -31,7 +31,7 @@ from safeguarding.agencies.models import (
     TrainingRecord,
     User,
 )
-from safeguarding.audit.models import AuditEntry
+from safeguarding.audit.models import AuditEntry, Seal
 from safeguarding.children.models import Child, ChildToken, Placement, PossibleDuplicate
 from safeguarding.notifications.models import Email, OutboxMessage
 from tests.factories import (
@@ -47,7 +47,7 @@ from tests.factories import (
 
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
-SERVICES = ("dispatch", "matching", "setup", "relay", "door", "unheard-of")
+SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "unheard-of")
 
 
 @dataclass
@@ -262,6 +262,8 @@ def _memories(house: House) -> None:
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))
+    for number in (1, 2):
+        house.keep(Seal.objects.create(id=number, statement="{}", signature=b"", secret=b"", leaves=b""))
 
 
 def _entry(**fields: Any) -> AuditEntry:

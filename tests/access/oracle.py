@@ -22,8 +22,9 @@ HUBS_OWN = {"alerts.NotificationChild", "alerts.MatchCandidate", "alerts.Screeni
 SENT_IN = {"alerts.Notification", "alerts.Upload", "alerts.UploadProblem"}
 QUEUES = {"notifications.OutboxMessage", "notifications.Email"}
 MEMORY = {"audit.AuditEntry"}
+SEALED = {"audit.Seal"}
 CONDITIONS = {"agencies.TrainingRecord", "agencies.Acknowledgement"}
-EVERYTHING = (
+CASES = (
     CHILDREN
     | HUBS_OWN
     | SENT_IN
@@ -32,21 +33,24 @@ EVERYTHING = (
     | CONDITIONS
     | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
 )
+EVERYTHING = CASES | SEALED
 
 # What each named service needs for the one thing that it does; the rest is none of its business (NTK-01).
 SERVICE_READS = {
-    "dispatch": EVERYTHING,  # who carries an alert may know who else may see it
+    "dispatch": CASES,  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
     "door": set(MEMORY),
+    "sealing": MEMORY | SEALED,
 }
 SERVICE_ADDS = {
-    "dispatch": EVERYTHING - CONDITIONS - {"alerts.AlertGrant", "agencies.Membership"},
+    "dispatch": CASES - CONDITIONS - {"alerts.AlertGrant", "agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
     "door": set(MEMORY),
+    "sealing": set(SEALED),
 }
 SERVICE_CHANGES = {
     "dispatch": {
@@ -62,6 +66,7 @@ SERVICE_CHANGES = {
     "setup": {"agencies.Membership", "agencies.TrainingRecord"},
     "relay": {"notifications.OutboxMessage"},
     "door": set(),
+    "sealing": set(),
 }  # fmt: skip
 
 
@@ -136,6 +141,8 @@ class Oracle:
             return row.user_id == person.pk or self._looks_after(person, row.user_id, {"agency_admin", "ig_lead"})
         if label in QUEUES:
             return row.created_by_id == person.pk
+        if label in SEALED:
+            return False  # AUD-03: a person gets seals with an export, whose service reads them
         match label:
             case "agencies.Membership":
                 return row.user_id == person.pk or bool(
@@ -192,7 +199,7 @@ class Oracle:
         """Whether this very row could have been added by them."""
         if isinstance(who, str):
             return label in SERVICE_ADDS.get(who, ())
-        if not who.is_active or label == "alerts.AlertGrant":
+        if not who.is_active or label == "alerts.AlertGrant" or label in SEALED:
             return False
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)

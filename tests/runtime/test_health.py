@@ -1,13 +1,17 @@
 """What a probe is told: alive is alive; ready names the part that is missing."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from safeguarding.access.walls import current_fingerprint
+from safeguarding.audit import pulse
 from safeguarding.runtime import readiness
 from tests.support.db import fixtures
 
@@ -75,3 +79,25 @@ def test_not_ready_without_a_database_and_says_nothing_of_it(probe: Client, monk
 @pytest.mark.django_db
 def test_probes_get_no_session(probe: Client) -> None:
     assert not probe.get("/readyz").cookies
+
+
+@pytest.mark.req("AUD-03")
+@pytest.mark.django_db
+def test_sealing_that_lags_is_remarked_upon_and_takes_nobody_out_of_service(
+    probe: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(pulse, "_KEY", "audit-sealer-of-this-test")
+    for said, words in (
+        ({}, None),
+        ({"waits_since": now - dt.timedelta(minutes=3)}, "an open transaction has kept entries unsealed for 1"),
+        ({"trouble": "the disk is full"}, "the sealer cannot seal; its log says why"),
+    ):
+        pulse.tell(**said)
+        answer = probe.get("/readyz")
+        assert answer.status_code == 200
+        assert answer.json().get("remarks", {}).get("sealing", "nothing").startswith(words or "nothing")
+    with time_machine.travel(now + dt.timedelta(minutes=11)):
+        pulse_said = probe.get("/readyz").json()["remarks"]["sealing"]
+    assert pulse_said.startswith("the sealer has not been heard of for 6")
+    caches["default"].delete("audit-sealer-of-this-test")

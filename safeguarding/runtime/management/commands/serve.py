@@ -11,7 +11,7 @@ from safeguarding.runtime.start import refuse_unfit_database
 
 
 class Command(BaseCommand):
-    help = "Becomes one part of the Hub (web, worker, beat, relay): what each container runs."
+    help = "Becomes one part of the Hub (web, worker, beat, relay, sealer): what each container runs."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

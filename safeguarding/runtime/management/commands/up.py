@@ -75,7 +75,7 @@ class Command(BaseCommand):
             page_answers(settings.PORT), 90, "The web server did not become ready within 90 seconds; see above."
         )
         # After the pages: a person waits for those, and whatever is sent meanwhile waits in the outbox.
-        for part in (parts.worker, parts.relay, parts.beat):
+        for part in (parts.worker, parts.relay, parts.beat, parts.sealer):
             supervisor.start(part())
         if settings.DEMO and settings.LAYOUT.demo_password_note.exists():
             password = settings.LAYOUT.demo_password_note.read_text(encoding="ascii").strip()

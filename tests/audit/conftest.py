@@ -4,7 +4,7 @@ import pytest
 
 from safeguarding.audit.models import AuditEntry
 from tests.audit.support import KEY, Agencies, Log
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, PartnershipFactory
 from tests.support.db import fixtures
 
 
@@ -14,7 +14,8 @@ def log(db: None, tmp_path: Path, settings: pytest.FixtureRequest) -> Log:
     settings.AUDIT_SIGNING_KEYS = {1: KEY}
     settings.AUDIT_HEADS = [tmp_path / "outside"]
     with fixtures():
-        agencies = Agencies(*(AgencyFactory() for _ in range(4)))
+        partnership = PartnershipFactory()
+        agencies = Agencies(*(AgencyFactory(partnership=partnership) for _ in range(4)))
         AuditEntry.objects.all().delete()
     kept = Log(agencies, tmp_path / "outside")
     kept.sealer.round()

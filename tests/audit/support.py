@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db import connection, transaction
 
-from safeguarding.agencies.models import Agency
+from safeguarding.agencies.models import Agency, PartnershipAgency
 from safeguarding.audit.heads import Heads
 from safeguarding.audit.models import AuditEntry, Seal
 from safeguarding.audit.record import record
@@ -33,9 +33,9 @@ class Log:
 
     def remember(self, count: int = 1, event: str = "user.signed_in") -> list[int]:
         """Ids of new entries, each about an agency of the world in turn."""
-        agencies = [self.world.school, self.world.other_school, self.world.mash]
         with as_service("door"), transaction.atomic():
-            return [record(event, agencies[n % 3], facts={"n": n}).pk for n in range(count)]
+            about = [PartnershipAgency.objects.get(agency=agency) for agency in self.world[:3]]
+            return [record(event, about[n % 3], facts={"n": n}).pk for n in range(count)]
 
     def seal(self) -> Round:
         return self.sealer.round()

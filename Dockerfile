@@ -18,7 +18,7 @@ RUN .venv/bin/python scripts/build_assets.py \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin hub \
- && install -d -o hub /data
+ && install -d -o hub /data /heads
 COPY --from=build /hub /hub
 WORKDIR /hub
 USER hub

@@ -69,7 +69,8 @@ def another_session() -> Iterator[psycopg.Connection[Any]]:
 
 INSERT = (
     "INSERT INTO audit_auditentry (timestamp, event, action, purpose, service, outcome, object_pk, object_repr,"
-    " objects_shown, changes_text) VALUES (now(), %s, 3, '', 'door', 'done', '', '', '[]', '') RETURNING id"
+    " objects_shown, changes_text, actor_roles, way_in)"
+    " VALUES (now(), %s, 3, '', 'door', 'done', '', '', '[]', '', '', '') RETURNING id"
 )
 
 

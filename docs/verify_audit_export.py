@@ -272,7 +272,7 @@ def main(arguments=None):
             check.read(iter(lines))
         if chosen.heads:
             check.compare_heads(chosen.heads)
-    except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+    except (OSError, ValueError, KeyError, TypeError, StopIteration, RecursionError) as error:
         print(f"The file cannot be checked: {type(error).__name__}: {error}")
         return 2
     for words in check.findings[:50]:

@@ -36,7 +36,8 @@ def _words(beat: dict[str, Any]) -> str:
     if beat["trouble"]:
         return "the sealer cannot seal; its log says why"
     if beat["waits_since"] and now - beat["waits_since"] > limit:
-        return f"an open transaction has kept entries unsealed for {_seconds(now - beat['waits_since'])} s"
+        waits = _seconds(now - beat["waits_since"])
+        return f"entries have waited for their seal for {waits} s: an open transaction, or more than the sealer can do"
     return ""
 
 

@@ -52,7 +52,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Round:
-    """What one look at the table brought; `waits_since`: an open transaction keeps ids undecided since then."""
+    """What one look at the table brought; `waits_since`: something has waited for its seal since then."""
 
     sealed: int = 0
     number: int | None = None
@@ -88,11 +88,16 @@ class Sealer:
 
     def round(self) -> Round:
         """Writes the head of what is sealed, seals what is new, writes that head too."""
-        self.publish()
-        with acting_as(SEALER), transaction.atomic():
-            done = self._seal()
-        if done.number is not None:
+        try:
             self.publish()
+            with acting_as(SEALER), transaction.atomic():
+                done = self._seal()
+            if done.number is not None:
+                self.publish()
+        except ValueError as error:
+            raise CannotSeal(
+                "A seal or its head was overwritten and cannot be read. Run `manage.py verify_audit`."
+            ) from error
         return done
 
     # ------------------------------------------------------------ the head outside
@@ -151,7 +156,7 @@ class Sealer:
         settled = max(before.settled, min(self._settled, rows[-1][0]) if full else self._settled)
         self._undecided = _above(_without(wanted, [row[0] for row in rows]), settled)
         self._drawn = max(self._drawn, mark.drawn)
-        waits = self._marks[0].at if self._marks else None
+        waits = rows[0][1] if full else self._marks[0].at if self._marks else None
         if not rows and mark.at - before.moment < self.quiet:
             return Round(waits_since=waits)
         return self._put(self._of_entries(rows, settled, mark, last), signer, more=full, waits_since=waits)

@@ -215,6 +215,16 @@ def test_while_the_head_cannot_be_written_nothing_more_is_sealed_and_nothing_is_
 
 
 @together
+def test_a_seal_that_was_overwritten_stops_the_sealer_in_words(log: Log) -> None:
+    log.remember()
+    log.seal()
+    with fixtures():
+        Seal.objects.filter(pk=2).update(statement="{}")
+    with pytest.raises(CannotSeal, match="verify_audit"):
+        log.seal()
+
+
+@together
 def test_two_places_outside_hold_the_same(log: Log, tmp_path: Path) -> None:
     second = tmp_path / "second"
     log.remember()

@@ -90,7 +90,7 @@ def test_sealing_that_lags_is_remarked_upon_and_takes_nobody_out_of_service(
     monkeypatch.setattr(pulse, "_KEY", "audit-sealer-of-this-test")
     for said, words in (
         ({}, None),
-        ({"waits_since": now - dt.timedelta(minutes=3)}, "an open transaction has kept entries unsealed for 1"),
+        ({"waits_since": now - dt.timedelta(minutes=3)}, "entries have waited for their seal for 1"),
         ({"trouble": "the disk is full"}, "the sealer cannot seal; its log says why"),
     ):
         pulse.tell(**said)

@@ -24,6 +24,8 @@ EXPLAINED = {
     ("SEC013", "public.audit_auditentry.fill_hat"),
     ("SEC005", "public.notifications_email.changes"),  # services only: sending is not about whose row it is
     ("SEC005", "public.notifications_outboxmessage.changes"),
+    ("SEC005", "public.audit_seal.need_to_know"),  # the sealer only: a seal is nobody's row
+    ("SEC005", "public.audit_seal.adds"),
     ("PERF003", "public.alerts_alert.need_to_know"),  # (setting, audience) are one index, and compared as one row
     ("PERF003", "public.alerts_alert.changes"),
     # a dozen rows a child, always reached by their token or their child: the controller is compared on the rows found

@@ -1,5 +1,6 @@
 """The Celery application: workers carry ids only, never case data."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 app = Celery("safeguarding")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -32,7 +35,12 @@ def keep_our_logging(**_: object) -> None:
 @worker_init.connect
 @beat_init.connect
 def look_at_the_database(**_: object) -> None:
-    """A worker could read past the walls as well as a web process: it refuses the same database roles."""
-    from safeguarding.runtime.start import refuse_unfit_database
+    """A worker could read past the walls as well as a web process: it refuses the same roles, and the same wrong keys."""
+    from safeguarding.runtime.start import refuse_to_start
 
-    refuse_unfit_database()
+    try:
+        refuse_to_start()
+    except ImproperlyConfigured as error:
+        # Celery logs an error of a signal's receiver and starts all the same; it does not hold this one back.
+        sys.exit(str(error))
+    connections.close_all()

@@ -116,6 +116,8 @@ class Open:
 # Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in,
 # sealing seals the audit and checks it.
 DISPATCH, MATCHING, SETUP, RELAY, DOOR, SEALING = "dispatch", "matching", "setup", "relay", "door", "sealing"
+# Keeps the keys: rotates, retires, and copies the ledger of what was shredded.
+KEYS = "keys"
 _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 
@@ -147,8 +149,10 @@ WALLS: dict[str, Walled | Open] = {
         add=(Mine("user_id"), Service((SETUP,))),
     ),
     # keys: wrapped, and worth nothing without the root key and the walled ciphertext
-    "crypto.KeyEncryptionKey": Open("wrapped keys", change=False),
-    "crypto.DataKey": Open("wrapped keys; only app.purge_notification destroys one", change=False),
+    "crypto.RootKey": Open("which root keys are in use, and a sealed proof of each", change=False),
+    "crypto.KeyEncryptionKey": Open("wrapped keys; access/key_walls.py says what may be done to one", change=False),
+    "crypto.DataKey": Open("wrapped keys; access/key_walls.py says what may be done to one", change=False),
+    "crypto.Shredding": Walled(read=(Service((KEYS,)),)),
     # children known to a hub
     "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
     "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=()),
@@ -194,14 +198,14 @@ WALLS: dict[str, Walled | Open] = {
     "audit.AuditEntry": Walled(
         read=(
             # first, for the sealer reads every row and need not be asked about its alert
-            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, SEALING)),
+            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, SEALING, KEYS)),
             Mine("actor_id"),
             Handles("audit", "agency_id"),
             Handles("audit", "actor_agency_id"),
             SeesAlert("alert_id"),
             WorksOn("notification_id"),
         ),
-        add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR))),
+        add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, KEYS))),
     ),
     "audit.Seal": Walled(read=(Service((SEALING,)),), add=(Service((SEALING,)),)),
     # agreements are open to partners (AGR-09)

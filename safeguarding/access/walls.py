@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import conditions, hats
+from safeguarding.access import conditions, hats, key_walls
 from safeguarding.access.rules import (
     APP,
     AUDIENCE_BITS,
@@ -175,8 +175,8 @@ BEGIN
   END IF;
   DELETE FROM public.alerts_matchcandidate m USING public.alerts_notificationchild c
    WHERE c.notification_id = notification AND m.notification_child_id = c.id;
-  UPDATE public.crypto_datakey k SET wrapped = NULL, destroyed_at = now()
-    FROM public.alerts_notification n WHERE n.id = notification AND k.id = n.crypto_key_id;
+  PERFORM app.destroy_data_key(n.crypto_key_id, 'notification', n.ref, 'ALR-09: once every alert has left')
+     FROM public.alerts_notification n WHERE n.id = notification;
   UPDATE public.alerts_notification n SET content = NULL, purged_at = now() WHERE n.id = notification AND n.purged_at IS NULL;
 END $$;
 """
@@ -194,9 +194,10 @@ DEFINER_FUNCTIONS = (
     "purge_notification(bigint)",
     *hats.DEFINER_FUNCTIONS,
     *conditions.SIGNATURES,
+    *key_walls.DEFINER_FUNCTIONS,
 )
-# what `app.purge_notification` may do beyond reading (ALR-09), and the triggers of conditions.py (NTK-06)
-PURGE_UPDATES = ("alerts_notification", "crypto_datakey", conditions.KEPT)
+# what purging and the keeping of keys may do beyond reading (ALR-09, RET-07), and the triggers of conditions.py (NTK-06)
+PURGE_UPDATES = ("alerts_notification", *key_walls.READS, conditions.KEPT)
 PURGE_DELETES = ("alerts_matchcandidate",)
 DEFINER_READS = (
     "agencies_membership",
@@ -207,8 +208,8 @@ DEFINER_READS = (
     "alerts_notification",
     "alerts_notificationchild",
     "alerts_matchcandidate",
-    "crypto_datakey",
     *hats.DEFINER_READS,
+    *key_walls.READS,
 )
 
 
@@ -256,6 +257,7 @@ def _definer_statements(known: dict[str, Walled | Open]) -> Iterator[str]:
         verbs = ["SELECT"]
         verbs += ["UPDATE"] if table in PURGE_UPDATES else []
         verbs += ["DELETE"] if table in PURGE_DELETES else []
+        verbs += ["INSERT"] if table in key_walls.INSERTS else []
         yield f"REVOKE ALL ON public.{table} FROM {DEFINER}"
         yield f"GRANT {', '.join(verbs)} ON public.{table} TO {DEFINER}"
         if isinstance(known[table], Walled):
@@ -275,6 +277,7 @@ def build_statements() -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {APP}, {DEFINER}, {NOBODY}",
         f"GRANT CREATE ON SCHEMA app TO {DEFINER}",
         conditions.FUNCTIONS,
+        key_walls.FUNCTIONS,
         FUNCTIONS,
         hats.HATS,
         *conditions.triggers(),
@@ -285,6 +288,7 @@ def build_statements() -> list[str]:
         f"REVOKE CREATE ON SCHEMA app FROM {DEFINER}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",
+        key_walls.HIDE_INSIDE,
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {NOBODY}",
     ]
 

@@ -62,6 +62,14 @@ EVENTS: dict[str, str] = {
     "configuration.added": "Configuration added",
     "configuration.changed": "Configuration changed",
     "configuration.removed": "Configuration removed",
+    # keys
+    "keys.root_taken": "New root key taken into use",
+    "keys.root_changed": "Keys wrapped by the new root key",
+    "keys.root_retired": "Root key retired",
+    "keys.rotation_begun": "Rotation of keys begun",
+    "keys.rotated": "Keys rotated",
+    "keys.retired": "Key destroyed after its rotation",
+    "keys.replayed": "Shredding replayed after a restore",
     # installation
     "demo.loaded": "Demonstration world loaded",
     "partnership.entered": "Partnership entered",

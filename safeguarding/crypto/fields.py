@@ -11,7 +11,8 @@ from django.db import models
 from safeguarding.crypto.models import DataKey, DataKeyQuerySet
 from safeguarding.refs import allocate_ids
 
-_FORMAT = b"\x01"
+# The first byte of every ciphertext: which version of format and data key it was sealed under; bound in with the rest.
+VERSION = 1
 _NONCE = 12
 
 
@@ -86,14 +87,15 @@ class SealedField(models.Field):
     def _changed_in_place(self, sealed: Sealed) -> bool:
         return hasattr(sealed, "plain") and self.to_text(sealed.plain) != sealed.text
 
-    def _aad(self, instance: models.Model) -> bytes:
-        return f"{instance._meta.db_table}|{instance.pk}|{self.column}|1".encode()
+    def _aad(self, instance: models.Model, version: int) -> bytes:
+        return f"{instance._meta.db_table}|{instance.pk}|{self.column}|{version}".encode()
 
     def seal(self, instance: models.Model, plain: Any) -> Sealed:
         nonce = os.urandom(_NONCE)
         text = self.to_text(plain)
         cipher = instance.crypto_key.cipher  # type: ignore[attr-defined]  # every SealedModel has one
-        sealed = Sealed(_FORMAT + nonce + cipher.encrypt(nonce, text.encode(), self._aad(instance)))
+        body = cipher.encrypt(nonce, text.encode(), self._aad(instance, VERSION))
+        sealed = Sealed(bytes([VERSION]) + nonce + body)
         sealed.plain, sealed.text = plain, text
         return sealed
 
@@ -101,7 +103,8 @@ class SealedField(models.Field):
         if not hasattr(sealed, "plain"):
             data = sealed.data
             cipher = instance.crypto_key.cipher  # type: ignore[attr-defined]  # every SealedModel has one
-            sealed.text = cipher.decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], self._aad(instance)).decode()
+            aad = self._aad(instance, data[0])
+            sealed.text = cipher.decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], aad).decode()
             sealed.plain = self.from_text(sealed.text)
         return sealed.plain
 

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from safeguarding.access.walls import current_fingerprint, fingerprint
 from safeguarding.audit import pulse
+from safeguarding.crypto import canaries, ledger
 
 
 def database_answers() -> bool:
@@ -27,6 +28,10 @@ def walls_stand() -> bool:
     return current_fingerprint(connection) == fingerprint()
 
 
+def root_keys_fit() -> bool:
+    return not canaries.faults()
+
+
 def redis_answers() -> bool:
     cache.get("readyz")
     return True
@@ -36,19 +41,20 @@ PARTS: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "migrations": migrations_applied,
     "walls": walls_stand,
+    "root keys": root_keys_fit,
     "redis": redis_answers,
 }
 
 
 # What somebody has to look at, while this process can serve: never a reason to take it out of service.
-REMARKS: dict[str, Callable[[], str]] = {"sealing": pulse.remark}
+REMARKS: dict[str, Callable[[], str]] = {"sealing": pulse.remark, "ledger": ledger.remark}
 
 
 def remarks() -> dict[str, str]:
     """Part → what is not as it should be, in words without names."""
     try:
         return {part: words for part, ask in REMARKS.items() if (words := ask())}
-    except RedisError:
+    except (DatabaseError, RedisError):
         return {}
 
 

@@ -1,11 +1,16 @@
-"""What only the database can say before a production process may start."""
+"""What only the database can say before a process may start."""
+
+import logging
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from safeguarding.crypto import canaries, ledger
 from safeguarding.settings.refusals import DatabaseFacts, database_refusals
+
+log = logging.getLogger("hub.start")
 
 # Of the login, not of the role that it wears now: a session can always take its own roles back.
 FACTS = """
@@ -59,5 +64,40 @@ def refuse_unfit_database() -> None:
         said = [f"The database does not answer ({type(error).__name__}). Look at DATABASE_URL and at the server."]
     finally:
         connection.close()
+    _refuse(said)
+
+
+def refuse_wrong_keys() -> None:
+    """Every installation: without its root keys it would seal under others, and show nothing (RET-07).
+
+    Production refuses a restored database, too, until it has been told what was shredded since: serving it would show that
+    again, and the remedy is one command for whoever has just restored.
+    """
+    try:
+        said = canaries.faults()
+        behind = None if said else ledger.fault()
+        retired = canaries.still_held_though_retired()
+    except DatabaseError as error:
+        said, behind, retired = (
+            [f"The database does not answer ({type(error).__name__}). Look at its server."],
+            None,
+            [],
+        )
+    if behind and getattr(settings, "REFUSES_UNFIT_DATABASE", False):
+        said.append(behind)
+    elif behind:
+        log.warning("%s", behind)
+    for version in retired:
+        log.warning("root key %s is retired and still here: until it is destroyed, old back-ups open with it", version)
+    _refuse(said)
+
+
+def refuse_to_start() -> None:
+    """What web, worker, relay and beat ask first."""
+    refuse_unfit_database()
+    refuse_wrong_keys()
+
+
+def _refuse(said: list[str]) -> None:
     if said:
         raise ImproperlyConfigured("The Safeguarding Hub does not start:\n" + "\n".join(f"- {s}" for s in said))

@@ -25,6 +25,10 @@ AUDIT_SIGNING_KEYS = env.versioned_keys(env.SIGNING_KEY)
 AUDIT_HEADS = [Path(place) for name in ("AUDIT_HEAD_DIR", "AUDIT_HEAD_DIR_2") if (place := env.text(name))]
 SEALING_SECONDS = 1.0
 SEALING_LAG_SECONDS = env.number("SEALING_LAG_SECONDS", 60, least=5)
+# Where an operator looks for the root key of a version; sentences about a missing one say it.
+ROOT_KEY_PLACE = "SAFEGUARDING_ROOT_KEY{version} (or SAFEGUARDING_ROOT_KEY{version}_FILE)"
+# What was shredded, outside of the database, so that a restore can be told; never on the disk that the back-ups lie on.
+SHREDDING_LEDGER = Path(env.text("SHREDDING_LEDGER", str(DATA_DIR / "ledger" / "shredding.jsonl"))).absolute()
 ALLOWED_HOSTS: list[str] = []
 PORT = env.number("PORT", 8000, least=1, most=65535)
 TRUST_PROXY = False
@@ -329,6 +333,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "alerts.delivery.tasks.chase_overdue",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    "copy-shredding-ledger": {
+        "task": "safeguarding.crypto.tasks.copy_ledger",
+        "schedule": 15.0,
+        "options": {"expires": 14},
     },
 }
 OUTBOX_POLL_SECONDS = 0.5

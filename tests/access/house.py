@@ -33,6 +33,7 @@ from safeguarding.agencies.models import (
 )
 from safeguarding.audit.models import AuditEntry, Seal
 from safeguarding.children.models import Child, ChildToken, Placement, PossibleDuplicate
+from safeguarding.crypto.models import Shredding
 from safeguarding.notifications.models import Email, OutboxMessage
 from tests.factories import (
     AgencyFactory,
@@ -47,7 +48,7 @@ from tests.factories import (
 
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
-SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "unheard-of")
+SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "unheard-of")
 
 
 @dataclass
@@ -167,6 +168,12 @@ def _case(house: House, world: World, number: int) -> None:
         house.keep(Placement.objects.create(child=child, setting=world.school, source="notification", **part))
         house.keep(PossibleDuplicate.objects.create(first=child, second=world.child(), score=80, **part))
         notification = house.keep(world.notification(status="sent"))
+        house.keep(
+            Shredding.objects.create(
+                data_key_number=notification.crypto_key_id, key_made_at=NOW, partnership=world.partnership, bucket="police",
+                what="notification", subject=notification.ref, rule="ALR-09", service="dispatch", at=NOW,
+            )
+        )  # fmt: skip
         taken_in = house.keep(
             NotificationChild.objects.create(
                 notification=notification, position=0, match="new", state="waiting", waiting_for="match", **part

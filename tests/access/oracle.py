@@ -24,6 +24,8 @@ QUEUES = {"notifications.OutboxMessage", "notifications.Email"}
 MEMORY = {"audit.AuditEntry"}
 SEALED = {"audit.Seal"}
 CONDITIONS = {"agencies.TrainingRecord", "agencies.Acknowledgement"}
+# RET-07: what was shredded is for who keeps the keys; no person reads it, nobody writes it.
+LEDGER = {"crypto.Shredding"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -33,10 +35,11 @@ CASES = (
     | CONDITIONS
     | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
 )
-EVERYTHING = CASES | SEALED
+EVERYTHING = CASES | SEALED | LEDGER
 
 # What each named service needs for the one thing that it does; the rest is none of its business (NTK-01).
 SERVICE_READS = {
+    "keys": LEDGER | MEMORY,
     "dispatch": CASES,  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
@@ -45,6 +48,7 @@ SERVICE_READS = {
     "sealing": MEMORY | SEALED,
 }
 SERVICE_ADDS = {
+    "keys": set(MEMORY),
     "dispatch": CASES - CONDITIONS - {"alerts.AlertGrant", "agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
@@ -67,6 +71,7 @@ SERVICE_CHANGES = {
     "relay": {"notifications.OutboxMessage"},
     "door": set(),
     "sealing": set(),
+    "keys": set(),
 }  # fmt: skip
 
 
@@ -143,6 +148,8 @@ class Oracle:
             return row.created_by_id == person.pk
         if label in SEALED:
             return False  # AUD-03: a person gets seals with an export, whose service reads them
+        if label in LEDGER:
+            return False
         match label:
             case "agencies.Membership":
                 return row.user_id == person.pk or bool(
@@ -199,7 +206,7 @@ class Oracle:
         """Whether this very row could have been added by them."""
         if isinstance(who, str):
             return label in SERVICE_ADDS.get(who, ())
-        if not who.is_active or label == "alerts.AlertGrant" or label in SEALED:
+        if not who.is_active or label == "alerts.AlertGrant" or label in SEALED | LEDGER:
             return False
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)

@@ -13,6 +13,7 @@ from django.db import connections
 from safeguarding.access.principal import acting_as
 from safeguarding.notifications.outbox import RELAY, publish_batch
 from safeguarding.notifications.tasks import consume
+from safeguarding.runtime.start import refuse_to_start
 
 log = logging.getLogger("hub.relay")
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="carry what waits now, then end")
 
     def handle(self, *, once: bool = False, **options: Any) -> None:
+        refuse_to_start()
         self.stop = threading.Event()
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from safeguarding.runtime.parts import PARTS
-from safeguarding.runtime.start import refuse_unfit_database
+from safeguarding.runtime.start import refuse_to_start
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("part", choices=PARTS)
 
     def handle(self, *_: Any, part: str, **__: Any) -> None:
-        refuse_unfit_database()
+        refuse_to_start()
         # beat writes down when it last rang, and does not start where it cannot
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         argv = PARTS[part]().argv

@@ -21,6 +21,7 @@ from safeguarding.runtime.postgres import EmbeddedPostgres
 from safeguarding.runtime.programs import Program
 from safeguarding.runtime.readiness import not_ready
 from safeguarding.runtime.redis_server import EmbeddedRedis
+from safeguarding.runtime.start import refuse_to_start
 from safeguarding.runtime.supervisor import Stopped, Supervisor
 
 
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             supervisor.say(f"{step.name} …")
             if code := supervisor.run_once(step):
                 raise CommandError(f"The step “{step.name}” ended with exit code {code}; its own words are above.")
+        refuse_to_start()
         connections.close_all()
         supervisor.start(parts.web())
         supervisor.wait_until(

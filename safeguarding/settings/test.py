@@ -11,7 +11,7 @@ from safeguarding.settings.base import *  # noqa: F403 - settings modules build 
 from safeguarding.settings.base import LAYOUT, broker_url, caches, databases
 
 SECRET_KEY = "for-tests-only-" + "t" * 50
-ROOT_KEYS = {1: bytes(range(32))}
+ROOT_KEYS = env.root_keys() or {1: bytes(range(32))}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 

@@ -26,6 +26,7 @@ EXPLAINED = {
     ("SEC005", "public.notifications_outboxmessage.changes"),
     ("SEC005", "public.audit_seal.need_to_know"),  # the sealer only: a seal is nobody's row
     ("SEC005", "public.audit_seal.adds"),
+    ("SEC005", "public.crypto_shredding.need_to_know"),  # whoever keeps the keys reads all of it; nobody else any
     ("PERF003", "public.alerts_alert.need_to_know"),  # (setting, audience) are one index, and compared as one row
     ("PERF003", "public.alerts_alert.changes"),
     # a dozen rows a child, always reached by their token or their child: the controller is compared on the rows found

@@ -18,7 +18,8 @@ RUN .venv/bin/python scripts/build_assets.py \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin hub \
- && install -d -o hub /data /heads
+ && install -d -o hub /data /heads \
+ && install -d -o hub -m 700 /ledger
 COPY --from=build /hub /hub
 WORKDIR /hub
 USER hub

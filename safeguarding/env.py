@@ -147,3 +147,11 @@ def kept_secret(path: Path) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def kept_root_keys(directory: Path) -> dict[int, bytes]:
+    """Version → root key, of the files root-key-1, root-key-2 …; the first is made where there is none at all."""
+    files = {int(file.name.rpartition("-")[2]): file for file in directory.glob("root-key-[0-9]*") if not file.suffix}
+    if not files:
+        files = {1: directory / "root-key-1"}
+    return {version: decode_key(str(file), kept_secret(file)) for version, file in files.items()}

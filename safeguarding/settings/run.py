@@ -15,7 +15,8 @@ from safeguarding.settings.base import (
 
 DEMO = env.flag("DEMO", True)
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key")
-ROOT_KEYS = env.root_keys() or {1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "root-key-1"))}
+ROOT_KEYS = env.root_keys() or env.kept_root_keys(DATA_DIR / "keys")
+ROOT_KEY_PLACE = f"SAFEGUARDING_ROOT_KEY{{version}}, or {DATA_DIR / 'keys'}/root-key-{{number}}"
 AUDIT_SIGNING_KEYS = AUDIT_SIGNING_KEYS or {
     1: bytes.fromhex(env.kept_secret(DATA_DIR / "keys" / "audit-signing-key-1"))
 }

@@ -124,3 +124,13 @@ def test_a_kept_secret_is_made_once_and_for_this_user_alone(tmp_path: Path) -> N
 )
 def test_parallel_test_runs_take_other_redis_databases(url: str, expected: str) -> None:
     assert env.other_redis_database(url, 2) == expected
+
+
+def test_kept_root_keys_are_files_with_their_version_and_the_first_is_made(tmp_path: Path) -> None:
+    made = env.kept_root_keys(tmp_path / "keys")
+    assert list(made) == [1]
+    assert env.kept_root_keys(tmp_path / "keys") == made
+    (tmp_path / "keys" / "root-key-2").write_text(HEX_KEY)
+    assert env.kept_root_keys(tmp_path / "keys") == made | {2: bytes.fromhex(HEX_KEY)}
+    (tmp_path / "keys" / "root-key-1").unlink()
+    assert env.kept_root_keys(tmp_path / "keys") == {2: bytes.fromhex(HEX_KEY)}

@@ -64,7 +64,8 @@ _VOWELS, _UNHEARD = frozenset("aeiouy"), frozenset("aeiouyhw")
 _SOUNDS = (
     ("sch", "s"), ("tsch", "k"), ("tch", "k"), ("szcz", "s"), ("sz", "s"), ("cz", "k"), ("rz", "s"), ("dz", "s"), ("zh", "s"),
     ("ph", "f"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("dj", "g"),
-    ("qu", "k"), ("qv", "k"), ("kn", "n"), ("wr", "r"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("j", "g"),
+    ("qu", "k"), ("qv", "k"), ("kv", "k"), ("kw", "k"),
+    ("kn", "n"), ("wr", "r"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("j", "g"),
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from safeguarding.children.enums import PlacementSource
 from safeguarding.children.matching import Details
 from safeguarding.children.models import Child, ChildToken, Placement
 from safeguarding.children.selectors import details_of
-from safeguarding.children.tokens import tokens_of
+from safeguarding.children.tokens import GENERATION, tokens_of
 from safeguarding.crypto.keys import current_kek
 from safeguarding.crypto.models import DataKey
 from safeguarding.demo.data import names
@@ -219,6 +219,7 @@ def _children(place: Place, plans: Sequence[Plan]) -> dict[tuple[int, int], Chil
             given_name=each.given_name,
             family_name=each.family_name,
             date_of_birth=each.date_of_birth,
+            tokens_made=GENERATION,
         )
         for each in details.values()
     )

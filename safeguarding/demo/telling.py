@@ -19,8 +19,9 @@ from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.children.enums import PlacementSource
 from safeguarding.children.matching import Details
-from safeguarding.children.services import place, register
-from safeguarding.demo.data.stories import CHILDREN, STORIES, ChildData, Sent, Story
+from safeguarding.children.models import Child
+from safeguarding.children.services import join, place, register
+from safeguarding.demo.data.stories import CHILDREN, JOINED, STORIES, ChildData, Sent, Story
 from safeguarding.demo.loading import PARTNERSHIPS
 from safeguarding.notifications.models import OutboxMessage
 from safeguarding.notifications.outbox import work_off
@@ -36,17 +37,21 @@ _DATA = {data.slug: data for data in PARTNERSHIPS}
 
 def put_children_on_record() -> None:
     with acting_as(MATCHING):
-        for each in CHILDREN:
-            _put_on_record(each)
+        on_record = {(each.partnership, (each.given_name, each.family_name)): _put_on_record(each) for each in CHILDREN}
+    for partnership, kept, joined in JOINED:
+        officer = User.objects.get(email=_DATA[partnership].email_of("officer", "mash"))
+        with acting_as(_as(officer)):
+            join(kept=on_record[partnership, kept], joined=on_record[partnership, joined], by=officer)
 
 
-def _put_on_record(each: ChildData) -> None:
+def _put_on_record(each: ChildData) -> Child:
     partnership = Partnership.objects.get(slug=each.partnership)
     details = Details(each.given_name, each.family_name, dt.date.fromisoformat(each.born), each.upn, each.nhs_number)
     hub = agencies.hub_of(partnership)
     child = register(partnership=partnership, hub=hub, details=details, home_educated=each.setting is None)
     if each.setting:
         place(child=child, setting=_agency(each.partnership, each.setting), source=PlacementSource.REGISTER)
+    return child
 
 
 def tell_all() -> None:

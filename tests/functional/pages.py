@@ -182,7 +182,26 @@ def world_of(stack: Stack) -> dict[str, str]:
         with override_settings(SECRET_KEY=(stack.data_dir / "keys" / "secret-key").read_text()):
             return ref_for("P", int(one(f"SELECT id FROM agencies_user WHERE email = '{email}'")))
 
+    def pair(state: str) -> tuple[str, str]:
+        """Two records of the demo world that may be one child, and what was said of them."""
+        found = stack.sql(
+            "SELECT f.ref, s.ref FROM children_possibleduplicate p JOIN children_child f ON f.id = p.first_id"
+            " JOIN children_child s ON s.id = p.second_id WHERE p.state = %s ORDER BY p.id",
+            state,
+        )
+        return str(found[0][0]), str(found[0][1])
+
+    (child, double), (_, joined) = pair("open"), pair("same")
+    twins = stack.sql(
+        "SELECT c.ref FROM alerts_notificationchild n JOIN alerts_matchcandidate m ON m.notification_child_id = n.id"
+        " JOIN children_child c ON c.id = m.child_id OR c.id = m.child_id + 1 ORDER BY c.id LIMIT 2"
+    )
     return {
+        "child": child,
+        "double": double,
+        "joined": joined,
+        "twin": str(twins[0][0]),
+        "other_twin": str(twins[1][0]),
         "colleague": colleague("tutor@meadow.wexbourne.example"),
         "reader": colleague("dsl@meadow.wexbourne.example"),
         "received": notification(101),

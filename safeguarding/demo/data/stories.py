@@ -68,11 +68,17 @@ CHILDREN = (
     ChildData("wexbourne", "Aminata", "Ferreby", "2010-02-14", "harbour"),
     ChildData("wexbourne", "Wilhelmina", "Arkadi-Stowe", "2016-12-08", "larch"),
     ChildData("wexbourne", "Lorcan", "Quistgaard", "2014-07-07", None),
+    # taken down twice: the first two wait for a person, the others a person has joined
+    ChildData("wexbourne", "Saorse", "Belweather Nwosu", "2017-03-19", "harbour"),
+    ChildData("wexbourne", "Zoltan", "Ferebee", "2012-11-30", "harbour"),
     ChildData("calderwick", "Jehona", "Ashgrove-Dlamini", "2015-08-23", "meadow"),
     ChildData("calderwick", "Piers", "Ollerenshaw-Bey", "2011-04-11", "harbour"),
     ChildData("nenevale", "Rukhsana", "Tolliver", "2013-10-05", "harbour"),
     ChildData("nenevale", "Emrys", "Vandermolen", "2016-01-27", "meadow"),
 )
+
+# Partnership, then given and family name of the record that stays and of the one that is joined to it.
+JOINED = (("wexbourne", ("Zoltan", "Ferreby"), ("Zoltan", "Ferebee")),)
 
 STORIES = (
     # wexbourne: the queue of this morning

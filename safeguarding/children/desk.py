@@ -15,7 +15,7 @@ from safeguarding.children import search
 from safeguarding.children.chapters import Chapter, chapters_of
 from safeguarding.children.enums import PairState, Purpose
 from safeguarding.children.lookup import holders_of
-from safeguarding.children.matching import Likeness, compare
+from safeguarding.children.matching import Likeness, common_ground
 from safeguarding.children.models import Child, PossibleDuplicate
 from safeguarding.children.search import Criteria
 from safeguarding.children.selectors import details_of, records_of, settings_attended, survivors_of
@@ -239,14 +239,13 @@ def compare_records(one: Child, other: Child, *, for_user: User) -> Comparison:
     if one.pk == other.pk or one.controller_id != other.controller_id:
         raise NotVisible
     first, second = sorted((one, other), key=lambda child: child.pk)
-    likeness = compare(details_of(first), second.pk, details_of(second))
     pair = PossibleDuplicate.objects.visible_to(for_user).filter(first=first, second=second).first()
     attended = settings_attended([first.pk, second.pk])
     counted = _counted([first, second], for_user)
     record("child.compared", first, purpose=Purpose.RECORD.label, shown=[first.ref, second.ref])
     return Comparison(
         sides=[Side(child, attended.get(child.pk, []), counted[child.pk]) for child in (first, second)],
-        reasons=likeness.reasons if likeness else (),
+        reasons=common_ground(details_of(first), details_of(second)),
         may_be_twins=_may_be_twins(first, second),
         state=pair.state if pair else PairState.OPEN,
     )

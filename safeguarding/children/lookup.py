@@ -12,7 +12,7 @@ from safeguarding.children.tokens import Token
 # Under one token at most so many, newest on record first: a common name without a date of birth must not flood.
 CAP = 100
 # So many are opened and compared; those whom the rarest tokens point at come first.
-MOST_COMPARED = 40
+MOST_COMPARED = 80
 
 # A look at each token by itself, so that each stops at the cap; both walls follow when the children are read.
 LOOKUP = """

@@ -85,7 +85,7 @@ def compare(sought: Details, key: int, known: Details) -> Likeness | None:
     different_number = _different_numbers(sought, known)
     name = name_evidence(sought, known)
     birth = birth_evidence(sought.date_of_birth, known.date_of_birth)
-    reasons = (*same_number.values(), *birth.words, *name.words, *different_number)
+    reasons = common_ground(sought, known)
 
     trusted = any(_is_valid(kind, getattr(sought, kind)) for kind in same_number)
     if trusted and not different_number:
@@ -96,6 +96,12 @@ def compare(sought: Details, key: int, known: Details) -> Likeness | None:
         score = 40 * bool(same_number) + 55 * name.weight + 40 * birth.weight - 10 * len(different_number)
         return Likeness(key, max(1, min(95, round(score))), reasons)
     return None
+
+
+def common_ground(one: Details, other: Details) -> tuple[str, ...]:
+    """What two records have in common and what not, in words, whether they are alike or not (ALR-03)."""
+    birth, name = birth_evidence(one.date_of_birth, other.date_of_birth), name_evidence(one, other)
+    return (*_same_numbers(one, other).values(), *birth.words, *name.words, *_different_numbers(one, other))
 
 
 class Grade(IntEnum):

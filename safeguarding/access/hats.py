@@ -45,8 +45,10 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog AS $$
 CREATE OR REPLACE FUNCTION app.records_of_child(child text) RETURNS TABLE (kind text, id bigint, ref text)
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog AS $$
   WITH mine AS (SELECT app.my_agencies('audit') AS agency_id),
-       found AS (SELECT c.id, c.ref FROM public.children_child c
-                 WHERE c.ref = child AND c.controller_id IN (SELECT agency_id FROM mine))
+       one AS (SELECT coalesce(c.merged_into_id, c.id) AS id FROM public.children_child c
+               WHERE c.ref = child AND c.controller_id IN (SELECT agency_id FROM mine)),
+       found AS (SELECT c.id, c.ref FROM one JOIN public.children_child c ON c.id = one.id OR c.merged_into_id = one.id
+                 WHERE c.controller_id IN (SELECT agency_id FROM mine))
   SELECT 'child', f.id, f.ref::text FROM found f
   UNION ALL
   SELECT 'alert', a.id, a.ref::text FROM found f JOIN public.alerts_alert a ON a.child_id = f.id

@@ -20,6 +20,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "audit": ("ig_lead",),
     "members": ("agency_admin",),
     "colleagues": ("agency_admin", "ig_lead"),
+    "sampling": ("mash_manager",),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
@@ -118,6 +119,8 @@ class Open:
 DISPATCH, MATCHING, SETUP, RELAY, DOOR, SEALING = "dispatch", "matching", "setup", "relay", "door", "sealing"
 # Keeps the keys: rotates, retires, and copies the ledger of what was shredded.
 KEYS = "keys"
+# Watch looks for unusual access: it reads the log and compares family names in memory, and writes what it raises (AUD-06).
+WATCH = "watch"
 _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 
@@ -131,7 +134,7 @@ WALLS: dict[str, Walled | Open] = {
     "agencies.ApiToken": Open("credentials, kept as hashes, needed to sign in"),
     "agencies.Invitation": Open("credentials, kept as hashes, needed to sign up"),
     "agencies.Membership": Walled(
-        read=(Mine("user_id"), Handles("colleagues", "agency_id"), Service((SETUP, DISPATCH))),
+        read=(Mine("user_id"), Handles("colleagues", "agency_id"), Service((SETUP, DISPATCH, WATCH))),
         add=(Handles("members", "agency_id"), Service((SETUP,))),
         change=(Handles("members", "agency_id"), Service((SETUP,))),
     ),
@@ -160,7 +163,7 @@ WALLS: dict[str, Walled | Open] = {
     "children.PossibleDuplicate": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
     # intake and screening
     "alerts.Notification": Walled(
-        read=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        read=(*_MASH_CASE, Handles("own_notification", "source_id"), Service((WATCH,))),
         add=(*_MASH_CASE, Handles("own_notification", "source_id")),
         change=_MASH_CASE,
     ),
@@ -178,36 +181,49 @@ WALLS: dict[str, Walled | Open] = {
     "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE),
     # alerts
     "alerts.Alert": Walled(
-        read=(Handles("sent_alert"), Addressed(), Granted(), Service((DISPATCH,))),
+        read=(Handles("sent_alert"), Addressed(), Granted(), Service((DISPATCH, WATCH))),
         add=(Handles("sent_alert"), Service((DISPATCH,))),
         change=(Handles("sent_alert"), Addressed(), Service((DISPATCH,))),
     ),
     "alerts.AlertGrant": Walled(read=(Mine("user_id"), SeesAlert("content_object_id"))),
     # getting out
     "notifications.OutboxMessage": Walled(
-        read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP))),
-        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
+        read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),
+        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP, WATCH))),
         change=(Service((RELAY, DISPATCH, MATCHING)),),
     ),
     "notifications.Email": Walled(
-        read=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
-        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP))),
+        read=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP, WATCH))),
+        add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP, WATCH))),
         change=(Service((DISPATCH,)),),
     ),
     # memory: anybody adds, nobody changes
     "audit.AuditEntry": Walled(
         read=(
             # first, for the sealer reads every row and need not be asked about its alert
-            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, SEALING, KEYS)),
+            Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, SEALING, KEYS, WATCH)),
             Mine("actor_id"),
             Handles("audit", "agency_id"),
             Handles("audit", "actor_agency_id"),
             SeesAlert("alert_id"),
             WorksOn("notification_id"),
         ),
-        add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, KEYS))),
+        add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, KEYS, WATCH))),
     ),
     "audit.Seal": Walled(read=(Service((SEALING,)),), add=(Service((SEALING,)),)),
+    # information governance: what was unusual, and what a manager of the hub samples
+    "governance.UnusualAccess": Walled(
+        read=(Handles("audit"), Service((WATCH, DISPATCH))),
+        add=(Service((WATCH,)),),
+        change=(Handles("audit"), Service((WATCH,))),
+    ),
+    "governance.Sample": Walled(
+        read=(Handles("sampling"), Handles("audit")), add=(Handles("sampling"),), change=(Handles("sampling"),)
+    ),
+    "governance.SampleItem": Walled(
+        read=(Handles("sampling"), Handles("audit")), add=(Handles("sampling"),), change=(Handles("sampling"),)
+    ),
+    "governance.WatchMark": Open("how far the watch has looked"),
     # agreements are open to partners (AGR-09)
     "agreements.Agreement": Open("register of agreements, open to partners"),
     "agreements.Signature": Open("register of agreements, open to partners"),

@@ -22,6 +22,7 @@ class Partnership(models.Model):
     `query_contacts`: {notification kind or "*": {"name", "phone", "email"}} (ALR-21).
     `titles`: {notification kind: subject words} (ALR-02).     `clocks`: {"red": hours, "amber": hours, "green": hours}.
     `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
+    `unusual`: thresholds that differ from governance.rules.DEFAULTS (AUD-06).
     """
 
     slug = models.SlugField(unique=True)
@@ -34,6 +35,7 @@ class Partnership(models.Model):
     titles = models.JSONField(default=dict)
     clocks = models.JSONField(default=dict)
     chasing = models.JSONField(default=list)
+    unusual = models.JSONField(default=dict)
     disclaimer = models.TextField()
     no_further_information = models.BooleanField(default=False)
     front_door_phone = models.CharField(max_length=30, blank=True)

@@ -55,6 +55,13 @@ EVENTS: dict[str, str] = {
     "log.person": "Looked up what a person opened",
     "log.trail": "Looked up who has seen a record",
     "log.exported": "Access log exported",
+    "unusual.raised": "Unusual access raised",
+    "unusual.opened": "Unusual access looked at",
+    "unusual.reviewed": "Unusual access reviewed",
+    "sample.drawn": "Sample drawn",
+    "sample.opened": "Sampling audit looked at",
+    "sample.recorded": "Finding of a sampling audit recorded",
+    "sample.closed": "Sampling audit closed",
     # agreements
     "agreement.signed": "Agreement signed",
     "agreement.withdrawn": "Agreement withdrawn",

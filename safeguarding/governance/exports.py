@@ -8,7 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from safeguarding.governance.enums import ItemResult
 from safeguarding.governance.log import Line
+from safeguarding.governance.models import SampleItem
+from safeguarding.governance.sampling import Work
 from safeguarding.governance.trails import Seen
 
 # A spreadsheet takes a cell that begins like this for a formula.
@@ -28,6 +31,7 @@ LOG_HEAD = (
     "Outcome",
     "Shown",
 )
+SAMPLE_HEAD = ("Number", "Record", "When", "Result", "Found", "Follows", "Recorded by")
 TRAIL_HEAD = ("Who", "Roles", "Agency", "Way in", "Times", "First", "Last", "What", "Purposes")
 
 
@@ -69,3 +73,14 @@ def _trail_row(seen: Seen) -> Sequence[Any]:
     first, last = (timezone.localtime(each).isoformat(timespec="seconds") for each in (seen.first, seen.last))
     words = ("; ".join(seen.events), "; ".join(seen.purposes))
     return (seen.person.name, "; ".join(seen.roles), seen.agency, seen.way, seen.times, first, last, *words)
+
+
+def sample_file(found: Work) -> HttpResponse:
+    return csv_file(f"sample-{found.sample.ref}", SAMPLE_HEAD, map(_sample_row, found.items))
+
+
+def _sample_row(item: SampleItem) -> Sequence[Any]:
+    at = timezone.localtime(item.happened_at).isoformat(timespec="seconds")
+    result = ItemResult(item.result).label if item.result else ""
+    recorded = item.recorded_by.name if item.recorded_by else ""
+    return (item.position, item.ref, at, result, item.note or "", item.action or "", recorded)

@@ -1,16 +1,21 @@
 """Forms of the information-governance pages."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from safeguarding.agencies.models import User
+from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.events import EVENTS
+from safeguarding.governance.enums import ItemResult, ReviewOutcome, SampleKind
 from safeguarding.governance.log import OUTCOMES, TROUBLE, Search
+from safeguarding.governance.sampling import LARGEST
 from safeguarding.refs import normalise_ref
+from safeguarding.web.forms import HubDateField
 
+LONGEST_TEXT = 2000
 EXPORT_PURPOSES = {
     "subject access request": "Answer a subject access request",
     "investigation": "Investigate unusual access or a complaint",
@@ -125,4 +130,110 @@ class ExportForm(forms.Form):
             "required": "Select what you need it for",
             "invalid_choice": "Select one of the purposes offered",
         },
+    )
+
+
+class ReviewForm(forms.Form):
+    """How a review is closed."""
+
+    outcome = forms.ChoiceField(
+        label="What did you find?",
+        choices=ReviewOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what you found", "invalid_choice": "Select one of the findings offered"},
+    )
+    finding = forms.CharField(
+        label="What did you do to find out, and what follows?",
+        help_text="Use references for records. Do not write the name of a child or family here.",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": "Enter what you did and what follows",
+            "max_length": f"Enter {LONGEST_TEXT:,} characters or fewer",
+        },
+    )
+
+
+class DrawForm(forms.Form):
+    """What to draw, from which days, how many."""
+
+    kind = forms.ChoiceField(
+        label="What do you want to look at?",
+        choices=SampleKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what you want to look at", "invalid_choice": "Select one of those offered"},
+    )
+    since = HubDateField(what="First day")
+    until = HubDateField(what="Last day")
+    size = forms.IntegerField(
+        label="How many",
+        min_value=1,
+        max_value=LARGEST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}),
+        error_messages={
+            "required": "Enter how many",
+            "invalid": "How many must be a whole number",
+            "min_value": "Draw at least one",
+            "max_value": f"Draw {LARGEST} at most",
+        },
+    )
+
+    def __init__(self, *args: Any, hubs: Sequence[Agency], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.hubs = {hub.slug: hub for hub in hubs}
+        if len(hubs) > 1:
+            self.fields["hub"] = forms.ChoiceField(label="Team", choices=[(hub.slug, hub.name) for hub in hubs])
+
+    @property
+    def hub(self) -> Agency:
+        return self.hubs.get(self.cleaned_data.get("hub", "")) or next(iter(self.hubs.values()))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("since") and cleaned.get("until") and cleaned["until"] < cleaned["since"]:
+            self.add_error("until", "Last day must be the same as the first day, or later")
+        return cleaned
+
+
+class ResultForm(forms.Form):
+    """What one drawn record showed."""
+
+    result = forms.ChoiceField(
+        label="Result",
+        choices=ItemResult.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select a result", "invalid_choice": "Select one of the results offered"},
+    )
+    note = forms.CharField(
+        label="What you found",
+        required=False,
+        help_text="Needed when something was found. Do not write the name of a child or family here.",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": f"Enter {LONGEST_TEXT:,} characters or fewer"},
+    )
+    action = forms.CharField(
+        label="What follows",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"Enter {LONGEST_TEXT:,} characters or fewer"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("result") == ItemResult.FINDING and not cleaned.get("note"):
+            self.add_error("note", "Enter what you found")
+        return cleaned
+
+
+class SummaryForm(forms.Form):
+    """The last word of a sampling audit."""
+
+    summary = forms.CharField(
+        label="Summary",
+        help_text="What the partnership should know, and what follows.",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Enter a summary", "max_length": f"Enter {LONGEST_TEXT:,} characters or fewer"},
     )

@@ -90,7 +90,8 @@ class Line:
 
     @property
     def purpose(self) -> str:
-        return "" if self.entry.purpose == UNSAID else self.entry.purpose
+        """What a person said; a service's is the name of its work, which is told by what it did."""
+        return "" if self.entry.purpose == UNSAID or not self.entry.actor_id else self.entry.purpose
 
     @property
     def way(self) -> str:

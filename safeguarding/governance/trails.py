@@ -18,6 +18,8 @@ from safeguarding.errors import NotVisible
 from safeguarding.governance.log import UNSAID, mine, roles_in
 
 MOST_ENTRIES = 5_000
+# Whoever looked a trail up has seen the trail and not the record.
+_LOOKED_UP = ("log.trail", "log.exported")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def _refs_under(ref: str) -> list[str]:
 def _entries_about(refs: Sequence[str], for_user: User) -> list[int]:
     """Newest first; entries about the records themselves, and lists or searches that showed them."""
     theirs = AuditEntry.objects.filter(mine(for_user=for_user), outcome="done", actor__isnull=False)
+    theirs = theirs.exclude(event__in=_LOOKED_UP)
     showing = RawSQL("SELECT app.entries_showing(%s)", [list(refs)])
     named = theirs.filter(object_repr__in=refs).order_by("-timestamp", "-pk").values_list("pk", flat=True)
     shown = theirs.filter(pk__in=showing).order_by("-timestamp", "-pk").values_list("pk", flat=True)

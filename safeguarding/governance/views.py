@@ -1,16 +1,37 @@
 """Pages of the information-governance lead: the log, who has seen a record, what a person opened (AUD-04)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from safeguarding.errors import NotVisible
-from safeguarding.governance import exports, log, trails
-from safeguarding.governance.forms import DaysFilter, ExportForm, LogFilter, ReferenceForm
+from safeguarding.governance import exports, home, log, reviews, sampling, trails
+from safeguarding.governance.enums import ItemResult, ReviewOutcome, SampleKind
+from safeguarding.governance.forms import (
+    DaysFilter,
+    DrawForm,
+    ExportForm,
+    LogFilter,
+    ReferenceForm,
+    ResultForm,
+    ReviewForm,
+    SummaryForm,
+)
 from safeguarding.refs import number_of
+from safeguarding.web.paging import capped_count, keyset_page
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    href: str
+    active: bool
+    count: str = ""
 
 
 class LogPage(HubView):
@@ -155,3 +176,158 @@ class PersonExport(Export):
         return exports.log_file(
             log.log_export(self.search(kwargs["code"]), for_user=self.request.user, purpose=purpose)
         )
+
+
+class Home(HubView):
+    """What needs the lead now; then how much there was lately."""
+
+    template_name = "governance/home.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        user = request.user
+        context = {
+            "agencies": log.led_by(user),
+            "waiting": capped_count(reviews.to_review(for_user=user)),
+            "overdue": capped_count(reviews.overdue(for_user=user)),
+            "next": reviews.to_review(for_user=user)[:5],
+            "chart": home.lately(for_user=user),
+            "now": timezone.now(),
+        }
+        return self.page(context)
+
+
+class UnusualList(HubView):
+    template_name = "governance/unusual_list.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        user, closed = request.user, request.GET.get("view") == "reviewed"
+        waiting = reviews.to_review(for_user=user)
+        rows = reviews.reviewed(for_user=user) if closed else waiting
+        page = keyset_page(
+            rows,
+            field="reviewed_at" if closed else "due_at",
+            cursor=request.GET.get("cursor", ""),
+            ascending=not closed,
+        )
+        count = capped_count(waiting)
+        tabs = [
+            Tab("To review", "?", not closed, "" if count == "0" else count),
+            Tab("Reviewed", "?view=reviewed", closed, ""),
+        ]
+        return self.page({"page": page, "tabs": tabs, "closed": closed, "now": timezone.now()})
+
+
+class UnusualPage(HubView):
+    """One raised thing, and its review."""
+
+    template_name = "governance/unusual_detail.html"
+
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        found = reviews.detail(ref, for_user=request.user)
+        reviews.remember_look(found)
+        return self.page({"found": found, "row": found.row, "form": ReviewForm()})
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        found = reviews.detail(ref, for_user=request.user)
+        form = ReviewForm(request.POST)
+        if not form.is_valid():
+            return self.page({"found": found, "row": found.row, "form": form})
+        outcome = ReviewOutcome(form.cleaned_data["outcome"])
+        reviews.review(found.row, outcome=outcome, finding=form.cleaned_data["finding"], by=request.user)
+        return self.done(f"The review of {found.row.ref} is closed.", "governance:unusual")
+
+
+class Samples(HubView):
+    template_name = "governance/sample_list.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        rows = sampling.samples(for_user=request.user)
+        page = keyset_page(rows, field="drawn_at", cursor=request.GET.get("cursor", ""))
+        return self.page({"page": page, "can_draw": bool(sampling.hubs_of(request.user))})
+
+
+class Draw(HubView):
+    """Only for a manager of a hub; to everybody else it is not there (AUD-05)."""
+
+    template_name = "governance/sample_draw.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page({"form": self.form()})
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page({"form": form})
+        asked = form.cleaned_data
+        days = {"since": asked["since"], "until": asked["until"]}
+        kind = SampleKind(asked["kind"])
+        sample = sampling.draw(hub=form.hub, kind=kind, size=asked["size"], by=request.user, **days)
+        return self.done(f"Drawn: {sample.size} of {sample.population:,}.", "governance:sample", sample.ref)
+
+    def form(self, data: Any = None) -> DrawForm:
+        hubs = sampling.hubs_of(self.request.user)
+        if not hubs:
+            raise NotVisible
+        return DrawForm(data, hubs=hubs)
+
+
+class SamplePage(HubView):
+    """The work list of a sampling audit, its counts, and closing it."""
+
+    template_name = "governance/sample_detail.html"
+
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        found = sampling.work(ref, for_user=request.user)
+        sampling.remember_look(found)
+        return self.page({"work": found, "sample": found.sample, "form": SummaryForm()})
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        found = sampling.work(ref, for_user=request.user)
+        form = SummaryForm(request.POST)
+        if not form.is_valid():
+            return self.page({"work": found, "sample": found.sample, "form": form})
+        sampling.close(found.sample, summary=form.cleaned_data["summary"], by=request.user)
+        return self.done(f"The sampling audit {found.sample.ref} is closed.", "governance:sample", ref)
+
+
+class ItemPage(HubView):
+    """One drawn record: where to look at it, and what it showed."""
+
+    template_name = "governance/sample_item.html"
+
+    def get(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        found = sampling.work(ref, for_user=request.user)
+        item = sampling.item_of(found, position)
+        form = ResultForm(initial={"result": item.result, "note": item.note or "", "action": item.action or ""})
+        return self.page({"work": found, "sample": found.sample, "item": item, "form": form})
+
+    def post(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        found = sampling.work(ref, for_user=request.user)
+        item = sampling.item_of(found, position)
+        form = ResultForm(request.POST)
+        if not form.is_valid():
+            return self.page({"work": found, "sample": found.sample, "item": item, "form": form})
+        said = form.cleaned_data
+        result = ItemResult(said["result"])
+        sampling.record_result(item, result=result, note=said["note"], action=said["action"], by=request.user)
+        return self.done(f"The result of {item.ref} is saved.", "governance:sample", ref)
+
+
+class SampleExport(Export):
+    def ask(self, form: ExportForm, **kwargs: Any) -> HttpResponse:
+        return self.page({"form": form, "most": log.MOST_EXPORTED, **self.what(**kwargs)})
+
+    def what(self, **kwargs: Any) -> dict[str, Any]:
+        sample = sampling.work(kwargs["ref"], for_user=self.request.user).sample
+        back = reverse("governance:sample", args=[sample.ref])
+        return {
+            "title": f"Export the sampling audit {sample.ref}",
+            "count": sample.size,
+            "noun": "results",
+            "back": back,
+        }
+
+    def file(self, purpose: str, **kwargs: Any) -> HttpResponse:
+        found = sampling.work(kwargs["ref"], for_user=self.request.user)
+        sampling.remember_export(found, purpose=purpose)
+        return exports.sample_file(found)

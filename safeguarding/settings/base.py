@@ -339,6 +339,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "watch-for-unusual-access": {
+        "task": "safeguarding.governance.tasks.watch",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 OUTBOX_POLL_SECONDS = 0.5
 # A message on the queue is left alone for so long at first, and twice as long at every repeat.

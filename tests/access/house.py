@@ -34,6 +34,7 @@ from safeguarding.agencies.models import (
 from safeguarding.audit.models import AuditEntry, Seal
 from safeguarding.children.models import Child, ChildToken, Placement, PossibleDuplicate
 from safeguarding.crypto.models import Shredding
+from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
 from tests.factories import (
     AgencyFactory,
@@ -48,7 +49,7 @@ from tests.factories import (
 
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
-SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "unheard-of")
+SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "watch", "unheard-of")
 
 
 @dataclass
@@ -197,6 +198,8 @@ def _case(house: House, world: World, number: int) -> None:
             )
         )
         _alerts(house, world, notification, child)
+    for n, agency in enumerate((world.mash, world.school, world.council)):
+        _governed(house, {"partnership": world.partnership, "controller": agency}, world.manager, n)
     for person in (world.dsl, world.officer, None):
         house.keep(OutboxMessage.objects.create(topic="alert.send", payload={"alert": 1}, created_by=person))
         house.keep(
@@ -205,6 +208,21 @@ def _case(house: House, world: World, number: int) -> None:
                 dedupe_key=f"{world.partnership.pk}-{person and person.pk}",
             )
         )  # fmt: skip
+
+
+def _governed(house: House, part: dict[str, Any], manager: User, n: int) -> None:
+    """Something to review and a sample, at every agency that could have one."""
+    house.keep(
+        UnusualAccess.objects.create(
+            kind="burst", person=manager, occasion="2026-11-22", times=1, first_at=NOW, last_at=NOW, due_at=NOW, **part
+        )
+    )
+    sample = house.keep(
+        Sample.objects.create(
+            kind="alerts", since=NOW.date(), until=NOW.date(), size=1, population=1, seed="0", drawn_by=manager, **part
+        )
+    )
+    house.keep(SampleItem.objects.create(sample=sample, position=n, ref="A-0000-0000", happened_at=NOW, **part))
 
 
 def _alerts(house: House, world: World, notification: Notification, child: Child) -> None:

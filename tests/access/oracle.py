@@ -26,6 +26,8 @@ SEALED = {"audit.Seal"}
 CONDITIONS = {"agencies.TrainingRecord", "agencies.Acknowledgement"}
 # RET-07: what was shredded is for who keeps the keys; no person reads it, nobody writes it.
 LEDGER = {"crypto.Shredding"}
+REVIEWS = {"governance.UnusualAccess"}
+SAMPLES = {"governance.Sample", "governance.SampleItem"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -33,6 +35,8 @@ CASES = (
     | QUEUES
     | MEMORY
     | CONDITIONS
+    | REVIEWS
+    | SAMPLES
     | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -40,21 +44,27 @@ EVERYTHING = CASES | SEALED | LEDGER
 # What each named service needs for the one thing that it does; the rest is none of its business (NTK-01).
 SERVICE_READS = {
     "keys": LEDGER | MEMORY,
-    "dispatch": CASES,  # who carries an alert may know who else may see it
+    "dispatch": CASES - SAMPLES,  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
     "door": set(MEMORY),
     "sealing": MEMORY | SEALED,
+    # AUD-06: what happened, whose name stands in a record (and with an alert, who else may see it), who is whose IG lead
+    "watch": {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant", "alerts.Notification"}
+    | QUEUES
+    | MEMORY
+    | REVIEWS,
 }
 SERVICE_ADDS = {
     "keys": set(MEMORY),
-    "dispatch": CASES - CONDITIONS - {"alerts.AlertGrant", "agencies.Membership"},
+    "dispatch": CASES - CONDITIONS - REVIEWS - SAMPLES - {"alerts.AlertGrant", "agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
     "door": set(MEMORY),
     "sealing": set(SEALED),
+    "watch": QUEUES | MEMORY | REVIEWS,
 }
 SERVICE_CHANGES = {
     "dispatch": {
@@ -72,6 +82,7 @@ SERVICE_CHANGES = {
     "door": set(),
     "sealing": set(),
     "keys": set(),
+    "watch": set(REVIEWS),
 }  # fmt: skip
 
 
@@ -150,6 +161,9 @@ class Oracle:
             return False  # AUD-03: a person gets seals with an export, whose service reads them
         if label in LEDGER:
             return False
+        if label in REVIEWS | SAMPLES:
+            leads = "ig_lead" in self._roles_at(person, row.controller_id)
+            return leads or (label in SAMPLES and "mash_manager" in self._for_content(person, row.controller_id))
         match label:
             case "agencies.Membership":
                 return row.user_id == person.pk or bool(
@@ -220,6 +234,8 @@ class Oracle:
             return self._looks_after(who, row.user_id, {"agency_admin"})
         if label == "agencies.Acknowledgement":
             return row.user_id == who.pk
+        if label in REVIEWS | SAMPLES:
+            return label in SAMPLES and "mash_manager" in self._for_content(who, row.controller_id)
         return "agency_admin" in self._roles_at(who, row.agency_id)
 
     def changes(self, who: User | str, label: str) -> set[int]:
@@ -243,4 +259,8 @@ class Oracle:
                 return "agency_admin" in self._roles_at(who, row.agency_id)
             case "agencies.TrainingRecord":
                 return self._looks_after(who, row.user_id, {"agency_admin"})
+            case "governance.UnusualAccess":
+                return "ig_lead" in self._roles_at(who, row.controller_id)
+            case "governance.Sample" | "governance.SampleItem":
+                return "mash_manager" in self._for_content(who, row.controller_id)
         return False

@@ -24,6 +24,9 @@ HARMLESS = {
     "children.Child": "home_educated = true",
     "children.Placement": "source = 'person'",
     "children.PossibleDuplicate": "score = 1",
+    "governance.UnusualAccess": "times = 9",
+    "governance.Sample": "population = 9",
+    "governance.SampleItem": "position = position + 10",
     "notifications.Email": "to = 'nobody@school.example'",
     "notifications.OutboxMessage": "topic = 'nothing'",
 }

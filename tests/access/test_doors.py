@@ -17,12 +17,14 @@ from alerts.models import Alert, Notification, Upload
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
-from safeguarding.agencies.models import Agency, Invitation, User
+from safeguarding.agencies.models import Agency, Invitation, Partnership, User
+from safeguarding.audit.record import record
+from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.outbox import RELAY, publish_batch, work_off
 from tests.factories import AgencyFactory, PartnershipFactory, World, member
 from tests.frame.doors import every_door
 from tests.intake.bodies import with_child
-from tests.support.db import as_service, fixtures
+from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +96,10 @@ def place(db: None) -> Iterator[Place]:
         place.refs[name] = answer.json()["ref"]
     _screen(place)
     with fixtures():
-        place.refs["alert"] = Alert.objects.get(notification__ref=place.refs["settled"]).ref
+        alert = Alert.objects.get(notification__ref=place.refs["settled"])
+        with as_user(world.ehe):
+            record("alert.opened", alert)
+        place.refs["alert"] = alert.ref
         part = {"partnership": world.partnership, "controller": world.mash, "source": world.police}
         place.refs["upload"] = Upload.objects.create(
             uploaded_by=world.constable, file_name="Canarina.csv", digest=b"1" * 32, **part
@@ -102,6 +107,11 @@ def place(db: None) -> Iterator[Place]:
         names = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"]}
         child, other = world.child(**names), world.child(**names)
         place.refs |= {"child": child.ref, "other": other.ref, "joined": world.child(**names, merged_into=child).ref}
+        place.refs["unusual"] = UnusualAccess.objects.create(
+            partnership=world.partnership, controller=world.council, kind="burst", person=world.ehe, occasion="2026-11-22",
+            times=1, first_at=timezone.now(), last_at=timezone.now(), due_at=timezone.now(),
+        ).ref  # fmt: skip
+        place.refs |= _sample(elsewhere, hub, people["stranger"])
         place.refs["invitation"] = Invitation.objects.create(
             agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
             invited_by=world.admin, expires_at=timezone.now(),
@@ -110,9 +120,17 @@ def place(db: None) -> Iterator[Place]:
     cache.clear()
 
 
+def _sample(partnership: Partnership, hub: Agency, manager: User) -> dict[str, Any]:
+    today, part = timezone.localdate(), {"partnership": partnership, "controller": hub}
+    sample = Sample.objects.create(
+        kind="alerts", since=today, until=today, size=1, population=1, seed="0", drawn_by=manager, **part
+    )
+    SampleItem.objects.create(sample=sample, position=1, ref="A-0000-0000", happened_at=timezone.now(), **part)
+    return {"sample": sample.ref, "first": 1}
+
+
 def _screen(place: Place) -> None:
     from alerts.screening import services
-    from tests.support.db import as_user
 
     with as_user(place.world.officer, purpose="screening"):
         notification = Notification.objects.get(ref=place.refs["settled"])
@@ -177,12 +195,21 @@ DOORS: dict[str, Door] = {
     "/alerts/": door({"dsl", "other_dsl"}),
     "/alerts/{alert}/": door({"dsl"}),
     "/alerts/{alert}/acknowledge/": door(post={"dsl"}),
-    # information governance: the log, and who has seen a record of one's own agency (this lead's controls none of these)
+    # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
+    "/governance/": door({"ig_lead"}),
+    "/unusual/": door({"ig_lead"}),
+    "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),
+    # sampling: a manager of a hub draws and records, the lead of the same agency reads
+    "/samples/": door({"ig_lead", "stranger"}),
+    "/samples/new/": door({"stranger"}, {"stranger"}),
+    "/samples/{sample}/": door({"stranger"}, {"stranger"}),
+    "/samples/{sample}/export/": door({"stranger"}, {"stranger"}),
+    "/samples/{sample}/{first}/": door({"stranger"}, {"stranger"}),
     "/log/": door({"ig_lead"}),
     "/log/export/": door({"ig_lead"}, {"ig_lead"}),
     "/log/seen/": door({"ig_lead"}),
-    "/log/seen/{alert}/": door(),
-    "/log/seen/{alert}/export/": door(),
+    "/log/seen/{alert}/": door({"ig_lead"}),
+    "/log/seen/{alert}/export/": door({"ig_lead"}, {"ig_lead"}),
     "/log/people/{lead}/": door({"ig_lead"}),
     "/log/people/{lead}/export/": door({"ig_lead"}, {"ig_lead"}),
     # an agency's administrator looks after its members

@@ -48,6 +48,17 @@ def test_a_child_s_trail_has_its_alerts_and_notifications_and_what_showed_it(wor
     }
 
 
+@pytest.mark.req("AUD-04")
+def test_records_that_were_joined_into_one_child_have_one_trail(world: World) -> None:
+    with fixtures():
+        joined = world.child(merged_into=world.child_on_record)
+        theirs = world.alert(child=joined, setting=world.other_school)
+    with as_user(world.other_dsl):
+        record("alert.opened", theirs)
+    for ref in (joined.ref, world.child_on_record.ref):
+        assert set(seen(ref, world.hub_lead)) == {world.dsl.email, world.officer.email, world.other_dsl.email}
+
+
 @pytest.mark.req("AUD-04", "NTK-01", "NTK-02")
 def test_a_child_of_another_agency_is_as_good_as_absent(world: World, school_lead: Client, hub_lead: Client) -> None:
     ref = world.child_on_record.ref

@@ -4,6 +4,7 @@ import pytest
 
 from alerts import states
 from alerts.management.commands.states import PLACE, TABLES, page
+from safeguarding.governance import states as governance
 
 
 def test_the_page_is_current() -> None:
@@ -11,7 +12,10 @@ def test_the_page_is_current() -> None:
 
 
 def test_no_table_of_states_is_left_out() -> None:
-    tables = [value for name, value in vars(states).items() if name.isupper() and isinstance(value, dict)]
+    rooms = (states, governance)
+    tables = [
+        value for room in rooms for name, value in vars(room).items() if name.isupper() and isinstance(value, dict)
+    ]
     assert tables == list(TABLES.values())
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from alerts import states
+from safeguarding.governance import states as governance
 
 PLACE = Path(settings.ROOT_DIR) / "docs" / "states.md"
 TABLES: dict[str, dict[Any, Any]] = {
@@ -13,6 +14,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Child of a notification": states.CHILD,
     "File of notifications": states.UPLOAD,
     "Alert": states.ALERT,
+    "Review of unusual access": governance.REVIEW,
+    "Sampling audit": governance.SAMPLE,
 }
 
 
@@ -24,7 +27,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# States"
     yield ""
-    yield "What each record can be, and what it can become next. Made by `manage.py states` from alerts/states.py; do not edit."
+    yield "What each record can be, and what it can become next. Made by `manage.py states` from the tables of states; do not edit."
     for name, table in TABLES.items():
         yield from ("", f"## {name}", "", "| state | in words | next |", "| --- | --- | --- |")
         for state, following in table.items():

@@ -12,6 +12,7 @@ from safeguarding.demo.loading import load_register
 from safeguarding.demo.password import demo_password
 from safeguarding.demo.scale import load_scale
 from safeguarding.demo.telling import put_children_on_record, tell_all
+from safeguarding.demo.traces import leave_traces
 from safeguarding.runtime.models import DemoMark
 
 
@@ -47,3 +48,4 @@ class Command(BaseCommand):
             audit.record("demo.loaded")
             put_children_on_record()
             tell_all()
+            leave_traces()

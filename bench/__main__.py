@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-BENCHES = ("lists", "pages", "sealed", "day", "matching")
+BENCHES = ("lists", "pages", "sealed", "day", "matching", "audit")
 
 
 def main(names: list[str]) -> int:

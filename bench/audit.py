@@ -39,7 +39,9 @@ def _client(pipe: Connection, number: int) -> None:
 
     user = world.lead_with(200)
     with world.as_person(user):
-        mine = list(Alert.objects.visible_to(user).order_by("pk").values_list("pk", flat=True))[number::CLIENTS]
+        # a grant lets her read, and not write
+        own = Alert.objects.visible_to(user).filter(setting__in=user.memberships.values("agency_id"))
+        mine = list(own.order_by("pk").values_list("pk", flat=True))[number::CLIENTS]
     chance = random.Random(number)
     while (task := pipe.recv()) is not None:
         remembers, seconds = task

@@ -9,8 +9,8 @@ _SETTINGS = """
 CREATE TEMP TABLE place AS
 SELECT row_number() OVER (ORDER BY split_part(a.slug, '-', 3), a.id) - 1 AS n, a.id AS setting_id,
        pa.partnership_id, hub.agency_id AS controller_id, police.agency_id AS source_id,
-       (SELECT m.user_id FROM agencies_membership m WHERE m.agency_id = a.id ORDER BY m.id LIMIT 1) AS lead_id
-FROM agencies_agency a JOIN agencies_partnershipagency pa ON pa.agency_id = a.id
+       lead.user_id AS lead_id
+FROM agencies_agency a JOIN agencies_membership lead ON lead.agency_id = a.id AND lead.role = 'dsl' JOIN agencies_partnershipagency pa ON pa.agency_id = a.id
 JOIN (SELECT pa.partnership_id, pa.agency_id FROM agencies_partnershipagency pa
       JOIN agencies_agency h ON h.id = pa.agency_id AND h.kind = 'mash') hub ON hub.partnership_id = pa.partnership_id
 JOIN (SELECT pa.partnership_id, pa.agency_id FROM agencies_partnershipagency pa

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ def scratch_server() -> Iterator[str]:
             postgres.prepare()
             supervisor.start(postgres.program())
             supervisor.wait_until(postgres.answers, 60, "PostgreSQL did not answer within a minute.")
+            # the supervisor stops its children when it is asked to; here Ctrl-C ends the measuring as well
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.default_int_handler)
             yield layout.postgres_url("postgres", "postgres")
     finally:
         if not os.environ.get("BENCH_DIR"):

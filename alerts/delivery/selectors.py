@@ -11,6 +11,7 @@ from alerts.delivery import policies
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
+from alerts.intake.models import Notification
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Partnership, User
 from safeguarding.audit.models import AuditEntry
@@ -20,6 +21,7 @@ from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
 
 _LONGEST_HISTORY = 200
+_MOST_UNSETTLED = 20
 # What the board's rows show, and no more.
 SHOWN_ON_THE_BOARD = (
     "ref", "kind", "status", "created_at", "sent_at", "due_at", "opened_at", "failed_at", "chased", "withheld_reason",
@@ -124,6 +126,13 @@ def with_failed_emails(alerts: Iterable[Alert]) -> set[int]:
     """Which of these an e-mail could not be sent for (ALR-23)."""
     entries = AuditEntry.objects.filter(alert_id__in=[alert.pk for alert in alerts], event="email.failed")
     return set(entries.values_list("alert_id", flat=True))
+
+
+def unsettled(*, for_user: User) -> list[Notification]:
+    """Closed notifications of my hubs whose police content could not be deleted; references only (ALR-09)."""
+    mine = Notification.objects.visible_to(for_user).filter(controller__in=hubs_of(for_user))
+    failed = mine.filter(settle_failed_at__isnull=False).only("ref", "settle_failed_at").order_by("pk")
+    return list(failed[:_MOST_UNSETTLED])
 
 
 def remember_board(page: BoardPage) -> None:

@@ -22,6 +22,7 @@ from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible
 from safeguarding.notifications.services import enqueue
+from safeguarding.refs import normalise_ref
 
 
 def as_dispatch(purpose: str) -> Principal:
@@ -244,6 +245,31 @@ def settle(notification: Notification) -> None:
             _close_accounts(held, sent=alerts.at_the_setting().exists())
         if held.purged_at is None:
             _purge(held)
+
+
+@transaction.atomic
+def settling_gave_up(notification: int) -> None:
+    """Police content that the machine could not delete is shown to the hub, which may try again (ALR-09). Runs as dispatch."""
+    held = _for_update(Notification(pk=notification))
+    if held.purged_at is not None:
+        return
+    held.settle_failed_at = timezone.now()
+    held.save(update_fields=["settle_failed_at"])
+    record("notification.settle_failed", held, outcome="failed")
+
+
+@transaction.atomic
+def retry_settle(ref: str, *, by: User) -> Notification:
+    """A person of the hub has the content of a notification deleted after all (ALR-09)."""
+    mine = Notification.objects.visible_to(by).filter(controller__in=agencies_where(by, "sent_alert"))
+    found = mine.select_for_update(of=("self",)).filter(ref=normalise_ref(ref), settle_failed_at__isnull=False).first()
+    if found is None:
+        raise NotVisible
+    found.settle_failed_at = None
+    found.save(update_fields=["settle_failed_at"])
+    record("notification.settle_retried", found)
+    enqueue("notification.settle", {"notification": found.pk})
+    return found
 
 
 def _close_accounts(notification: Notification, *, sent: bool) -> None:

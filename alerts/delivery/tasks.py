@@ -12,7 +12,7 @@ def send_alert(alert: int) -> None:
     services.send(alert)
 
 
-@handler("notification.settle", service="dispatch")
+@handler("notification.settle", service="dispatch", gave_up=services.settling_gave_up)
 def settle_notification(notification: int) -> None:
     services.settle(Notification.objects.get(pk=notification))
 

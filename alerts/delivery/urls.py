@@ -9,6 +9,7 @@ urlpatterns = [
     path("sent/", views.Board.as_view(), name="board"),
     path("sent/<str:ref>/", views.SentAlert.as_view(), name="sent_alert"),
     path("sent/<str:ref>/retry/", views.TryAgain.as_view(), name="retry"),
+    path("sent/unsettled/<str:ref>/retry/", views.SettleAgain.as_view(), name="retry_settle"),
 ]
 
 navigation.register("Sent", "delivery:board", roles=HANDLERS["sent_alert"], order=30)

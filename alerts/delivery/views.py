@@ -47,7 +47,10 @@ class Board(HubView):
         selectors.remember_board(page)
         now = timezone.now()
         rows = [(row, words.state_of(row.alert, now), words.why_withheld(row.alert)) for row in page.rows]
-        return self.page({"page": page, "rows": rows, "tabs": _tabs(view, request.user), "view": view})
+        unsettled = selectors.unsettled(for_user=request.user)
+        return self.page(
+            {"page": page, "rows": rows, "tabs": _tabs(view, request.user), "view": view, "unsettled": unsettled}
+        )
 
 
 class SentAlert(HubView):
@@ -80,3 +83,11 @@ class TryAgain(HubView):
             return redirect("delivery:sent_alert", alert.ref)
         went = f"is sent to {alert.setting.name}" if alert.status == AlertStatus.SENT else "is on its way again"
         return self.done(f"Alert {alert.ref} {went}.", "delivery:sent_alert", alert.ref)
+
+
+class SettleAgain(HubView):
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        notification = services.retry_settle(ref, by=request.user)
+        return self.done(f"The content of {notification.ref} is being deleted.", "delivery:board")

@@ -51,6 +51,8 @@ class Notification(SealedModel, RefModel, CaseRecord):
     withheld_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
+    # the deletion of the content was tried so often that a person has to look; cleared when it is tried again
+    settle_failed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = NotificationQuerySet.as_manager()
@@ -65,6 +67,11 @@ class Notification(SealedModel, RefModel, CaseRecord):
         indexes = [
             models.Index(fields=["controller", "status", "due_at", "id"], name="notification_queue"),
             models.Index(fields=["source", "-received_at", "-id"], name="notification_by_source"),
+            models.Index(
+                fields=["controller", "id"],
+                name="notification_unsettled",
+                condition=models.Q(settle_failed_at__isnull=False),
+            ),
         ]
 
 

@@ -21,6 +21,8 @@ EVENTS: dict[str, str] = {
     "notification.claimed": "Claimed",
     "notification.released": "Released",
     "notification.purged": "Police content deleted",
+    "notification.settle_failed": "Deletion of the police content failed; a person has to look",
+    "notification.settle_retried": "Deletion tried again by a person",
     "notification.closed": "Closed without an alert",
     "child.matched": "Child matched",
     "child.match_decided": "Match decided by a person",

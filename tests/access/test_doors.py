@@ -104,6 +104,7 @@ def place(db: None) -> Iterator[Place]:
         place.refs["upload"] = Upload.objects.create(
             uploaded_by=world.constable, file_name="Canarina.csv", digest=b"1" * 32, **part
         ).ref
+        place.refs["unsettled"] = world.notification(status="closed", settle_failed_at=timezone.now()).ref
         names = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"]}
         child, other = world.child(**names), world.child(**names)
         place.refs |= {"child": child.ref, "other": other.ref, "joined": world.child(**names, merged_into=child).ref}
@@ -191,6 +192,7 @@ DOORS: dict[str, Door] = {
     "/sent/": door(HUBS),
     "/sent/{alert}/": door({"officer"}),
     "/sent/{alert}/retry/": door(post={"officer"}),
+    "/sent/unsettled/{unsettled}/retry/": door(post={"officer"}),
     # the setting reads
     "/alerts/": door({"dsl", "other_dsl"}),
     "/alerts/{alert}/": door({"dsl"}),

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agreements.models import Signature
-from alerts.delivery.services import sending_gave_up
+from alerts.delivery.services import sending_gave_up, settling_gave_up
 from alerts.models import Alert
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import User
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import record
 from safeguarding.notifications.models import OutboxMessage
-from tests.delivery.support import alert_of, drain, events, prepared, sent
+from tests.delivery.support import again, alert_of, drain, events, prepared, sent
 from tests.factories import AgencyFactory, World, member
 from tests.support.db import as_service, fixtures
 
@@ -226,3 +226,26 @@ def test_pages_follow_each_other_and_queries_do_not_grow(world: World, client_of
 def test_counts_stand_beside_the_lists(board: World, client_of: ClientOf) -> None:
     html = page(client_of(board.officer), "/sent/")
     assert html.count('<span class="moj-notification-badge">1</span>') == 3
+
+
+@pytest.mark.req("ALR-09")
+def test_police_content_that_could_not_be_deleted_shows_on_the_board_and_is_tried_again(
+    world: World, client_of: ClientOf
+) -> None:
+    with fixtures():
+        notification = world.notification(status="closed", closed_at=timezone.now())
+    with as_service("dispatch"):
+        settling_gave_up(notification.pk)
+    officer, path = client_of(world.officer), f"/sent/unsettled/{notification.ref}/retry/"
+    assert notification.ref in page(officer, "/sent/")
+    assert client_of(world.dsl).post(path).status_code == 404
+    assert "is being deleted" in officer.post(path, follow=True).content.decode()
+    assert "could not be deleted" not in page(officer, "/sent/")
+    assert officer.post(path).status_code == 404
+    drain()
+    assert again(notification).purged_at
+    assert events(notification) == [
+        "notification.settle_failed",
+        "notification.settle_retried",
+        "notification.purged",
+    ]

@@ -10,7 +10,8 @@ CREATE TEMP TABLE place AS
 SELECT row_number() OVER (ORDER BY split_part(a.slug, '-', 3), a.id) - 1 AS n, a.id AS setting_id,
        pa.partnership_id, hub.agency_id AS controller_id, police.agency_id AS source_id,
        lead.user_id AS lead_id
-FROM agencies_agency a JOIN agencies_membership lead ON lead.agency_id = a.id AND lead.role = 'dsl' JOIN agencies_partnershipagency pa ON pa.agency_id = a.id
+FROM agencies_agency a JOIN agencies_membership lead ON lead.agency_id = a.id AND lead.role = 'dsl'
+JOIN agencies_partnershipagency pa ON pa.agency_id = a.id
 JOIN (SELECT pa.partnership_id, pa.agency_id FROM agencies_partnershipagency pa
       JOIN agencies_agency h ON h.id = pa.agency_id AND h.kind = 'mash') hub ON hub.partnership_id = pa.partnership_id
 JOIN (SELECT pa.partnership_id, pa.agency_id FROM agencies_partnershipagency pa

@@ -20,6 +20,7 @@ from alerts.models import Alert
 from safeguarding.children.models import Child
 from safeguarding.crypto import keys, rotation, stock
 from safeguarding.crypto.models import DataKey, KeyEncryptionKey, opened
+from safeguarding.runtime.roles import at_database
 from tests.factories import World
 from tests.support.db import as_service, as_user, fixtures
 
@@ -247,7 +248,7 @@ def test_the_programs_themselves_refuse_too(program: str) -> None:
 @pytest.mark.django_db(transaction=False)
 def test_the_drill_passes_on_this_server(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "shred_drill", "--admin-url", settings.DATABASE_URL],
+        [sys.executable, "manage.py", "shred_drill", "--admin-url", at_database(settings.DATABASE_URL, "postgres")],
         cwd=settings.ROOT_DIR,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "safeguarding.settings.test"},
         capture_output=True,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
                     passed = self.drill(Scratch(url, directory, secrets.token_hex(4)))
             except CannotDrill as error:
                 raise CommandError(str(error)) from None
+            except psycopg.OperationalError as error:
+                raise CommandError(f"The server does not let us in: {str(error).strip().splitlines()[-1]}") from None
         self.stdout.write("The drill passed." if passed else "THE DRILL FAILED: see the steps above and docs/keys.md.")
         if not passed:
             sys.exit(1)

@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, task_received, worker_init, worker_ready
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -44,3 +45,21 @@ def look_at_the_database(**_: object) -> None:
         # Celery logs an error of a signal's receiver and starts all the same; it does not hold this one back.
         sys.exit(str(error))
     connections.close_all()
+
+
+@worker_ready.connect
+def watch_over_the_worker(**_: object) -> None:
+    from celery.worker import state
+
+    from safeguarding.runtime import stalled
+
+    ear = stalled.Ear()
+    task_received.connect(lambda **_: ear.took(), weak=False)
+    stalled.watch(ear, waiting_messages, lambda: len(state.reserved_requests), stalled.end_now)
+
+
+def waiting_messages() -> int:
+    """How many messages lie on the queue, asked on a connection of its own; kombu's own question forgets our prefix."""
+    with app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        return int(channel.client.llen(app.conf.task_default_queue))

@@ -395,6 +395,7 @@ def _grants(made: list[Alert], user: User) -> None:
         AlertGrant.objects.create(
             content_object=alert,
             user=user,
+            agency=Membership.objects.filter(user=user)[0].agency,
             permission=Permission.objects.get(codename="view_alert"),
             reason="Key worker",
             granted_by=giver,

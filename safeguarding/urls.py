@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.screening.urls")),
     path("", include("alerts.response.urls")),
     path("", include("alerts.delivery.urls")),
+    path("", include("alerts.readers.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

@@ -56,7 +56,7 @@ def _chase(alert: Alert, at: dt.datetime) -> None:
 
 
 def _take_steps(alert: Alert, at: dt.datetime) -> None:
-    holders = messages.holders_at(alert.setting)
+    holders = messages.holders_for(alert)
     while (due := policies.chase_time(alert)) is not None and due <= at:
         step = alert.chased
         alert.chased += 1

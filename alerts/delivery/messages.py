@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
@@ -31,6 +32,18 @@ def holders_at(setting: Agency) -> Holders:
     for membership in rows.select_related("user").order_by("pk"):
         held.setdefault(membership.role, []).append(membership.user)
     return held
+
+
+def holders_for(alert: Alert) -> Holders:
+    """Who of them may be told of this alert: who is shut out of it gets no e-mail, whatever their role (MRC-18)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.not_to_be_told(%s)", [alert.pk])
+        shut = {row[0] for row in cursor.fetchall()}
+    held = holders_at(alert.setting)
+    if not shut:
+        return held
+    open_to = {role: [user for user in users if user.pk not in shut] for role, users in held.items()}
+    return {role: users for role, users in open_to.items() if users}
 
 
 def tell(alert: Alert, holders: Holders, roles: Iterable[str], *, template: str, occasion: str) -> int:

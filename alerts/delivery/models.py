@@ -100,7 +100,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
 
 
 class AlertGrant(Grant):
-    """A person is let see one alert: who gave it, why, until when (NTK-03); giving and taking come with the walls issue."""
+    """A person is let see one alert: who gave it, why, until when (NTK-03)."""
 
     content_object = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="grants")
 

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
-from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted
+from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted_to
 from safeguarding.access.rules import AUDIENCE_BITS, WALLS, Addressed, Walled
 from safeguarding.crypto.fields import SealedQuerySet
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from safeguarding.agencies.models import User
 
 _ROLE_BITS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
+_OPEN = "a.id <> ALL (ARRAY(SELECT app.shut_alerts(%s)))"
 # The newest of each setting by that setting's own index, then of all of them, and granted alerts beside. Written as
 # "addressed or granted", the planner expects most of the table to pass, and reads all of it (design §3).
 _NEWEST = f"""
@@ -27,13 +28,14 @@ _NEWEST = f"""
    WHERE m.user_id = %s AND m.ended_at IS NULL AND m.cleared_until > %s GROUP BY m.agency_id) mine
  CROSS JOIN LATERAL (
    SELECT a.id, a.sent_at FROM alerts_alert a
-   WHERE a.setting_id = mine.agency_id AND a.audience & mine.bits <> 0 AND {{where}}
+   WHERE a.setting_id = mine.agency_id AND a.audience & mine.bits <> 0 AND {{where}} AND {{open}}
    ORDER BY a.sent_at DESC, a.id DESC LIMIT %s) newest
  ORDER BY newest.sent_at DESC, newest.id DESC LIMIT %s)
 UNION
 (SELECT a.id FROM alerts_alertgrant g JOIN alerts_alert a ON a.id = g.content_object_id
- WHERE g.user_id = %s AND g.withdrawn_at IS NULL AND g.expires_at > %s AND {{where}}
-   AND app.cleared_until(g.user_id, a.partnership_id, '') > %s
+ WHERE g.user_id = %s AND g.withdrawn_at IS NULL AND g.expires_at > %s AND g.agency_id IN
+   (SELECT m.agency_id FROM agencies_membership m WHERE m.user_id = %s AND m.ended_at IS NULL AND m.cleared_until > %s)
+   AND {{where}} AND {{open}}
  ORDER BY a.sent_at DESC, a.id DESC LIMIT %s)
 """  # noqa: S608  # made of the role names in access/rules.py, never of input
 
@@ -47,13 +49,13 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         """What is addressed to a role that this person holds at the setting; who was only let see it is not meant (ALR-07)."""
         if not user.is_active:
             return self.none()
-        return self.at_the_setting().filter(_by_role(user))
+        return self.at_the_setting().filter(_by_role(user)).not_shut_to(user)
 
     def addressed_to(self, user: "User") -> Self:
         """What reached this person at a setting, by role or by a grant; the hub's own view is not meant (ALR-04, NTK-02)."""
         if not user.is_active:
             return self.none()
-        return self.at_the_setting().filter(_by_role(user) | granted(user))
+        return self.at_the_setting().filter(_by_role(user) | Q(pk__in=granted_to(user))).not_shut_to(user)
 
     def newest_addressed(
         self,
@@ -77,8 +79,8 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         where = " AND ".join(sql for sql, _ in wanted)
         bound = [value for _, values in wanted for value in values]
         ids = RawSQL(  # noqa: S611  # made of the fragments in this file; every value is bound
-            _NEWEST.format(where=where),
-            [user.pk, now, *bound, limit, limit, user.pk, now, *bound, now, limit],
+            _NEWEST.format(where=where, open=_OPEN),
+            [user.pk, now, *bound, user.pk, limit, limit, user.pk, now, user.pk, now, *bound, user.pk, limit],
         )
         return newest.filter(pk__in=ids)[:limit]
 

@@ -61,18 +61,19 @@ def hubs_of(user: User) -> list[int]:
 
 def board(view: BoardView, *, for_user: User) -> AlertQuerySet:
     """The alerts of my hub; overdue ones are unopened after the bell (ALR-23)."""
-    return _of_hubs(view, hubs_of(for_user))
+    return _of_hubs(view, hubs_of(for_user), for_user)
 
 
 def boards(views: Iterable[BoardView], *, for_user: User) -> dict[BoardView, AlertQuerySet]:
     """Several of them, and my hubs asked for once."""
     hubs = hubs_of(for_user)
-    return {view: _of_hubs(view, hubs) for view in views}
+    return {view: _of_hubs(view, hubs, for_user) for view in views}
 
 
-def _of_hubs(view: BoardView, hubs: list[int]) -> AlertQuerySet:
+def _of_hubs(view: BoardView, hubs: list[int], user: User) -> AlertQuerySet:
     # one hub by equality, so that the board's own indexes give the order
     mine = Alert.objects.filter(controller=hubs[0]) if len(hubs) == 1 else Alert.objects.filter(controller__in=hubs)
+    mine = mine.not_shut_to(user)
     match view:
         case BoardView.OVERDUE:
             return mine.filter(status=AlertStatus.SENT, due_at__lte=timezone.now())

@@ -158,7 +158,7 @@ def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
 def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
     calendar = _calendar(alert.setting, alert.partnership)
-    holders = messages.holders_at(alert.setting)
+    holders = messages.holders_for(alert)
     named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
     roles = policies.roles_that_can_read(named, alert.setting, holders)
     if alert.status == AlertStatus.WITHHELD:
@@ -181,6 +181,25 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
             "due_at": alert.due_at.isoformat(),
         },
     )
+
+
+def address_anew(alert: Alert, *, occasion: str) -> None:
+    """Somebody addressed was shut out: who stands in is addressed and told now, so that nobody waits (ALR-23, MRC-18).
+
+    Runs as dispatch. When nobody is left at the setting, the hub's board says so.
+    """
+    held = _alert_for_update(alert.pk)
+    assert held is not None
+    holders = messages.holders_for(held)
+    addressed = set(policies.roles_of(held.audience))
+    roles = policies.roles_that_can_read({str(role) for role in addressed}, held.setting, holders)
+    new = roles - addressed
+    if not new:
+        return
+    held.audience = policies.audience_of(roles)
+    held.save(update_fields=["audience"])
+    people = messages.tell(held, holders, new, template=messages.PASSED_ON, occasion=occasion)
+    record("alert.escalated", held, facts={"to": sorted(new)[0], "people": people})
 
 
 _DELIVERED = [

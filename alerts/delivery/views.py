@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alerts.delivery import policies, selectors, services, words
 from alerts.delivery.enums import AlertStatus, BoardView
+from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.models import User
 from safeguarding.web.paging import capped_count
 from safeguarding.web.requests import SignedInRequest
@@ -69,6 +70,7 @@ class SentAlert(HubView):
             "phone_now": policies.has_come_to_the_hub(alert),
             "email_failed": bool(selectors.with_failed_emails([alert])),
             "can_try_again": policies.can_try_again(alert),
+            "readers": readers_of_alert(alert, for_user=request.user),
         }
         return self.page({**context, "history": [words.line_of(entry) for entry in selectors.history(alert)]})
 

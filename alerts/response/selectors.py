@@ -7,13 +7,14 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
-from alerts.delivery.models import Alert
+from alerts.delivery.models import Alert, AlertGrant
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.response.enums import InboxView
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import agencies_of
+from safeguarding.audit.enums import WayIn
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
@@ -111,6 +112,13 @@ def get_alert(ref: str, *, for_user: User) -> Alert:
 def may_answer(alert: Alert, *, for_user: User) -> bool:
     """Addressed by role: a grant lets read, not answer (NTK-03)."""
     return Alert.objects.addressed_by_role(for_user).filter(pk=alert.pk).exists()
+
+
+def way_in(alert: Alert, *, for_user: User) -> WayIn | str:
+    """By an emergency, where nothing else let this person in; else the log knows by itself (NTK-05, AUD-01)."""
+    mine = AlertGrant.objects.live_for(for_user).filter(content_object=alert)
+    ways = set(mine.values_list("break_glass_id", flat=True))
+    return WayIn.BREAK_GLASS if ways and None not in ways and not may_answer(alert, for_user=for_user) else ""
 
 
 def remember_listing(alerts: Iterable[Alert], *, for_user: User) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.response import policies
-from alerts.response.selectors import may_answer
+from alerts.response.selectors import may_answer, way_in
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -37,7 +37,14 @@ def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
         alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
         alert.next_chase_at = None
         alert.save(update_fields=["status", "opened_at", "opened_by", "next_chase_at"])
-    record("alert.opened", alert, purpose=purpose, facts={"first": first}, at=alert.setting_id)
+    record(
+        "alert.opened",
+        alert,
+        purpose=purpose,
+        facts={"first": first},
+        at=alert.setting_id,
+        way=way_in(alert, for_user=by),
+    )
     return alert
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
+from alerts.readers.selectors import manage_ref
 from alerts.response import guards, policies, selectors, services
 from alerts.response.enums import InboxView
 from alerts.response.forms import InboxFilter
@@ -90,6 +91,7 @@ class AlertPage(HubView):
                 "cautions": guards.cautions_for(alert),
                 "level_words": guards.level_words(alert),
                 "readers": readers,
+                "manage": manage_ref(alert, for_user=self.request.user),
                 "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],
                 "history": history_of(alert, for_user=self.request.user)[::-1],
                 "can_acknowledge": selectors.may_answer(alert, for_user=self.request.user)

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThan
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from safeguarding.access.rules import (
@@ -15,13 +13,17 @@ from safeguarding.access.rules import (
     HANDLERS,
     WALLS,
     WITHOUT_CONTENT,
+    AboutMe,
     Addressed,
+    Bar,
     Clause,
     Colleague,
     Granted,
     Handles,
     Mine,
     SeesAlert,
+    Shut,
+    ShutSubject,
     Walled,
     WorksOn,
 )
@@ -55,22 +57,36 @@ def audience_clause(user: "User", clause: Addressed) -> Q:
     return mine
 
 
-class ClearedUntil(Func):
-    """Until when a person lacks nothing in a partnership; for those whom no role, but a name lets in (NTK-06)."""
+def granted_to(user: "User", label: str = "alerts.AlertGrant") -> QuerySet[Any, Any]:
+    """Ids of the records that a live grant opens to `user`, while they work where it found them (NTK-03, NTK-07)."""
+    live = apps.get_model(label)._base_manager.filter(withdrawn_at=None, expires_at__gt=timezone.now())
+    return live.filter(user_id=user.pk, agency_id__in=agencies_where(user, "member")).values("content_object_id")
 
-    function = "app.cleared_until"
-    output_field = models.DateTimeField()
+
+class _Bar(Func):
+    """One of the bars of access/rules.py; the exclusions themselves are asked of the database's definer, as wall 2 does."""
+
+    output_field = BooleanField()
+
+    def __init__(self, user_id: int, *columns: Any, sql: str):
+        super().__init__(*columns)
+        self.user_id, self.sql = user_id, sql
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        columns = [compiler.compile(each)[0] for each in self.source_expressions]
+        return f"({self.sql.format(*columns)})", [self.user_id]
 
 
-def granted(user: "User") -> Q:
-    """Alerts that a live grant lets `user` see, in partnerships where nothing is lacking (NTK-03, NTK-06)."""
-    grant, now = apps.get_model("alerts", "AlertGrant"), timezone.now()
-    live = grant._base_manager.filter(user_id=user.pk, withdrawn_at=None, expires_at__gt=now)
-    person = Value(user.pk, output_field=models.BigIntegerField())
-    until = ClearedUntil(
-        Cast(person, models.BigIntegerField()), F("partnership_id"), Cast(Value(""), models.TextField())
-    )
-    return Q(pk__in=live.values("content_object_id")) & Q(GreaterThan(until, now))
+def _bar(bar: Bar, user: "User") -> _Bar:
+    match bar:
+        case Shut(what=what, column=column):
+            return _Bar(user.pk, column, sql=f"{{0}} IS NULL OR {{0}} <> ALL (ARRAY(SELECT app.shut_{what}(%s)))")
+        case AboutMe(column=column):
+            return _Bar(user.pk, column, sql="{0} IS DISTINCT FROM %s")
+        case ShutSubject(kind=kind, column=column):
+            shut = "{1} IS NULL OR ({0}, {1}) NOT IN (SELECT s.kind, s.id FROM app.shut_subjects(%s) s)"
+            return _Bar(user.pk, kind, column, sql=shut)
+    raise TypeError(f"{bar} is no bar")
 
 
 def _as_q(clause: Clause, user: "User") -> Q:
@@ -79,8 +95,8 @@ def _as_q(clause: Clause, user: "User") -> Q:
             return Q(**{f"{column}__in": agencies_where(user, kind)})
         case Addressed():
             return audience_clause(user, clause)
-        case Granted():
-            return granted(user)
+        case Granted(model=label, column=column):
+            return Q(**{f"{column}__in": granted_to(user, label)})
         case Mine(column=column):
             return Q(**{column: user.pk})
         case Colleague(kind=kind, column=column):
@@ -89,10 +105,8 @@ def _as_q(clause: Clause, user: "User") -> Q:
             )
             return Q(**{f"{column}__in": people.values("user_id")})
         case SeesAlert(column=column):
-            seen: VisibleQuerySet = (
-                VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user).filter(pk=OuterRef(column))
-            )
-            return Q(Exists(seen))
+            seen: VisibleQuerySet = VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user)
+            return Q(Exists(seen.filter(pk=OuterRef(column))))
         case WorksOn(column=column):
             notification = apps.get_model("alerts", "Notification")
             worked_on = notification._base_manager.filter(
@@ -115,4 +129,13 @@ class VisibleQuerySet(models.QuerySet):
         ways_in = Q(pk__in=[])
         for clause in rule.read:
             ways_in |= _as_q(clause, user)
-        return self.filter(ways_in)
+        return self.filter(ways_in).not_shut_to(user)
+
+    def not_shut_to(self, user: "User") -> Self:
+        """Without what `user` is shut out from: that beats every way in (NTK-04, MRC-18)."""
+        rule = WALLS[self.model._meta.label]
+        assert isinstance(rule, Walled)
+        open_to = Q()
+        for bar in rule.shut:
+            open_to &= Q(_bar(bar, user))
+        return self.filter(Q(**{rule.own: user.pk}) | open_to if rule.own else open_to)

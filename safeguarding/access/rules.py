@@ -21,6 +21,16 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "members": ("agency_admin",),
     "colleagues": ("agency_admin", "ig_lead"),
     "sampling": ("mash_manager",),
+    # who may let a colleague in or shut one out: at the setting, and at the hub (NTK-03, NTK-04)
+    "share": ("dsl", "head"),
+    "exclude": ("mash_manager",),
+    # a grant holds while its bearer works where it found them, whatever the role
+    "member": (
+        *("mash_officer", "mash_manager", "police_officer", "ig_lead", "agency_admin", "coordinator", "chair", "idva"),
+        *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
+    ),
+    # of these a partnership chooses who may break the glass (NTK-05)
+    "break_glass": ("mash_officer", "mash_manager", "dsl", "deputy_dsl", "head"),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
@@ -50,9 +60,9 @@ class Addressed:
 
 @dataclass(frozen=True)
 class Granted:
-    """An unexpired, unwithdrawn grant names the reader (NTK-03)."""
+    """An unexpired, unwithdrawn grant of this model names the reader (NTK-03)."""
 
-    function: str = "my_alert_grants"
+    model: str = "alerts.AlertGrant"
     column: str = "id"
 
 
@@ -92,16 +102,87 @@ class WorksOn:
     column: str
 
 
-Clause = Handles | Addressed | Granted | Mine | Colleague | Service | SeesAlert | WorksOn
+@dataclass(frozen=True)
+class LetsIn:
+    """The row is a grant that the writer may give now, in the writer's own name; `record` is what it opens (NTK-03)."""
+
+    record: str
+
+
+@dataclass(frozen=True)
+class MayLetIn:
+    """The row is a grant of a record that the writer may share with that agency now (NTK-03)."""
+
+    record: str
+
+
+@dataclass(frozen=True)
+class ShutsOut:
+    """The row is an exclusion that the writer may make now, in the writer's own name (NTK-04, MRC-18)."""
+
+
+@dataclass(frozen=True)
+class BreaksGlass:
+    """The row opens a record to its writer that the partnership lets this role open in an emergency (NTK-05)."""
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """A role of the reader's handles this kind at the agency in `column`, and the row is not their own (NTK-05)."""
+
+    kind: str
+    column: str
+
+
+Clause = (
+    Handles | Addressed | Granted | Mine | Colleague | Service | SeesAlert | WorksOn
+    | LetsIn | MayLetIn | ShutsOut | BreaksGlass | Reviews
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shut:
+    """The row speaks of something that the reader is shut out from; beats every way in (NTK-04, MRC-18).
+
+    `what`: children, alerts, notifications, or notification_children (the children named in a notification).
+    """
+
+    what: str
+    column: str
+
+
+@dataclass(frozen=True)
+class AboutMe:
+    """The row decides over the reader, who must not learn of it (MRC-18)."""
+
+    column: str = "user_id"
+
+
+@dataclass(frozen=True)
+class ShutSubject:
+    """The row's generic subject is a child, or an exclusion, that the reader must not learn of (MRC-18)."""
+
+    kind: str = "content_type_id"
+    column: str = "object_id"
+
+
+Bar = Shut | AboutMe | ShutSubject
 
 
 @dataclass(frozen=True)
 class Walled:
-    """A table with case data: row-level security, and no DELETE for the app role."""
+    """A table with case data: row-level security, and no DELETE for the app role.
+
+    `shut` bars rows whatever the clauses say, but for those that `own` names the reader as the doer of.
+    `columns`: the only ones that may change, where a row is history otherwise.
+    """
 
     read: tuple[Clause, ...]
     add: tuple[Clause, ...] = ()
     change: tuple[Clause, ...] = ()
+    shut: tuple[Bar, ...] = ()
+    own: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +204,8 @@ KEYS = "keys"
 WATCH = "watch"
 _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
+_OF_CHILD = (Shut("children", "child_id"),)
+_OF_NOTIFICATION = (Shut("notifications", "notification_id"),)
 
 WALLS: dict[str, Walled | Open] = {
     # people and agencies
@@ -157,18 +240,33 @@ WALLS: dict[str, Walled | Open] = {
     "crypto.DataKey": Open("wrapped keys; access/key_walls.py says what may be done to one", change=False),
     "crypto.Shredding": Walled(read=(Service((KEYS,)),)),
     # children known to a hub
-    "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
-    "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=()),
-    "children.Placement": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
-    "children.PossibleDuplicate": Walled(read=_CHILD, add=_CHILD, change=_CHILD),
+    "children.Child": Walled(read=_CHILD, add=_CHILD, change=_CHILD, shut=(Shut("children", "id"),)),
+    "children.ChildToken": Walled(read=_CHILD, add=_CHILD, change=(), shut=_OF_CHILD),
+    "children.Placement": Walled(read=_CHILD, add=_CHILD, change=_CHILD, shut=_OF_CHILD),
+    "children.PossibleDuplicate": Walled(
+        read=_CHILD, add=_CHILD, change=_CHILD, shut=(Shut("children", "first_id"), Shut("children", "second_id"))
+    ),
     # intake and screening
     "alerts.Notification": Walled(
-        read=(*_MASH_CASE, Handles("own_notification", "source_id"), Service((WATCH,))),
+        read=(
+            *_MASH_CASE,
+            Handles("own_notification", "source_id"),
+            Granted("alerts.NotificationGrant"),
+            Service((WATCH,)),
+        ),
         add=(*_MASH_CASE, Handles("own_notification", "source_id")),
         change=_MASH_CASE,
+        shut=(Shut("notifications", "id"),),
     ),
-    "alerts.NotificationChild": Walled(read=_MASH_CASE, add=_MASH_CASE, change=_MASH_CASE),
-    "alerts.MatchCandidate": Walled(read=_MASH_CASE, add=_MASH_CASE, change=()),
+    "alerts.NotificationChild": Walled(
+        read=_MASH_CASE, add=_MASH_CASE, change=_MASH_CASE, shut=(*_OF_NOTIFICATION, *_OF_CHILD)
+    ),
+    "alerts.MatchCandidate": Walled(
+        read=_MASH_CASE,
+        add=_MASH_CASE,
+        change=(),
+        shut=(Shut("notification_children", "notification_child_id"), *_OF_CHILD),
+    ),
     "alerts.Upload": Walled(
         read=(*_MASH_CASE, Handles("own_notification", "source_id")),
         add=(*_MASH_CASE, Handles("own_notification", "source_id")),
@@ -178,14 +276,48 @@ WALLS: dict[str, Walled | Open] = {
         read=(*_MASH_CASE, Handles("own_notification", "source_id")),
         add=(*_MASH_CASE, Handles("own_notification", "source_id")),
     ),
-    "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE),
+    "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE, shut=_OF_NOTIFICATION),
     # alerts
     "alerts.Alert": Walled(
         read=(Handles("sent_alert"), Addressed(), Granted(), Service((DISPATCH, WATCH))),
         add=(Handles("sent_alert"), Service((DISPATCH,))),
         change=(Handles("sent_alert"), Addressed(), Service((DISPATCH,))),
+        shut=(Shut("alerts", "id"),),
     ),
-    "alerts.AlertGrant": Walled(read=(Mine("user_id"), SeesAlert("content_object_id"))),
+    # ways in by name, and the way out; what was given or made is history, only its end is written later
+    "alerts.AlertGrant": Walled(
+        read=(Mine("user_id"), SeesAlert("content_object_id")),
+        add=(LetsIn("alert"),),
+        change=(MayLetIn("alert"), Service((DISPATCH,))),
+        shut=(Shut("alerts", "content_object_id"),),
+        columns=("withdrawn_at", "withdrawn_by_id"),
+    ),
+    "alerts.NotificationGrant": Walled(
+        read=(Mine("user_id"), WorksOn("content_object_id"), Service((DISPATCH,))),
+        add=(LetsIn("notification"),),
+        change=(MayLetIn("notification"), Service((DISPATCH,))),
+        shut=(Shut("notifications", "content_object_id"),),
+        columns=("withdrawn_at", "withdrawn_by_id"),
+    ),
+    "alerts.Exclusion": Walled(
+        read=(Handles("exclude"), Handles("share", "agency_id"), Service((DISPATCH,))),
+        add=(ShutsOut(),),
+        change=(Handles("exclude"), Handles("share", "agency_id")),
+        shut=(
+            AboutMe(),
+            *_OF_CHILD,
+            Shut("alerts", "alert_id"),
+            Shut("notifications", "notification_id"),
+        ),
+        columns=("lifted_at", "lifted_by_id", "lifted_because"),
+    ),
+    "alerts.BreakGlass": Walled(
+        read=(Mine("user_id"), Handles("audit", "review_agency_id"), Service((DISPATCH,))),
+        add=(BreaksGlass(),),
+        change=(Reviews("audit", "review_agency_id"),),
+        shut=(Shut("alerts", "alert_id"), Shut("notifications", "notification_id")),
+        columns=("ended_at", "ended_by_id", "reviewed_at", "reviewed_by_id", "finding", "finding_note"),
+    ),
     # getting out
     "notifications.OutboxMessage": Walled(
         read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),
@@ -209,6 +341,8 @@ WALLS: dict[str, Walled | Open] = {
             WorksOn("notification_id"),
         ),
         add=(Mine("actor_id"), Service((SETUP, DISPATCH, MATCHING, RELAY, DOOR, KEYS, WATCH))),
+        shut=(Shut("alerts", "alert_id"), *_OF_NOTIFICATION, ShutSubject()),
+        own="actor_id",
     ),
     "audit.Seal": Walled(read=(Service((SEALING,)),), add=(Service((SEALING,)),)),
     # information governance: what was unusual, and what a manager of the hub samples

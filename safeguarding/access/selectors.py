@@ -1,6 +1,8 @@
 """Who may see a controlled record now, and why (NTK-08)."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -8,6 +10,8 @@ from django.utils import timezone
 
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
+
+Rows = list[tuple[int, int | None, str | None, str]]
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,19 @@ class Reader:
 def readers_of_alert(alert: models.Model, *, for_user: User) -> list[Reader]:
     """Everybody who may see this alert now and why, as the walls themselves say; empty for who may not see it (NTK-08)."""
     rows = _rows("SELECT user_id, agency_id, role, why FROM app.alert_readers(%s)", alert.pk)
-    grants = _grants(alert) if any(why == "granted" for _, _, _, why in rows) else {}
-    return _readers(rows, for_user, {**_ALERT_REASONS, "granted": ""}, grants)
+    return _readers(rows, for_user, _ALERT_REASONS, _grants("alerts.AlertGrant", alert, rows))
 
 
 def readers_of_notification(notification: models.Model, *, for_user: User) -> list[Reader]:
     """Everybody who may see this notification now and why (NTK-08)."""
     rows = _rows("SELECT user_id, agency_id, role, why FROM app.notification_readers(%s)", notification.pk)
-    return _readers(rows, for_user, _NOTIFICATION_REASONS, {})
+    return _readers(rows, for_user, _NOTIFICATION_REASONS, _grants("alerts.NotificationGrant", notification, rows))
+
+
+def readers_of_child(child: models.Model, *, for_user: User) -> list[Reader]:
+    """Everybody who may see this child's record now and why; who is shut out stands nowhere (NTK-08, MRC-18)."""
+    rows = _rows("SELECT user_id, agency_id, role, why FROM app.child_readers(%s)", child.pk)
+    return _readers(rows, for_user, {"keeps": "This team keeps the record of the child."}, {})
 
 
 _ALERT_REASONS = {
@@ -44,25 +53,34 @@ _NOTIFICATION_REASONS = {
 }
 
 
-def _rows(statement: str, pk: int) -> list[tuple[int, int | None, str | None, str]]:
+def _rows(statement: str, pk: int) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(statement, [pk])
         return cursor.fetchall()
 
 
-def _grants(alert: models.Model) -> dict[int, str]:
-    grant = apps.get_model("alerts", "AlertGrant")
-    live = grant._base_manager.filter(content_object_id=alert.pk, withdrawn_at=None, expires_at__gt=timezone.now())
-    return {
-        each.user_id: f"{each.granted_by.name} gave access until {timezone.localtime(each.expires_at):%-d %B %Y}: "
-        f"{each.reason}"
-        for each in live.select_related("granted_by")
-    }
+_BY_NAME = ("granted", "emergency")
 
 
-def _readers(
-    rows: list[tuple[int, int | None, str | None, str]], for_user: User, reasons: dict[str, str], grants: dict[int, str]
-) -> list[Reader]:
+def _grants(label: str, record: models.Model, rows: Rows) -> dict[int, str]:
+    if not any(why in _BY_NAME for _, _, _, why in rows):
+        return {}
+    grant = apps.get_model(label)
+    live = grant._base_manager.filter(content_object_id=record.pk, withdrawn_at=None, expires_at__gt=timezone.now())
+    return {each.user_id: _why(each) for each in live.select_related("granted_by").order_by("expires_at")}
+
+
+def _why(grant: Any) -> str:
+    until = timezone.localtime(grant.expires_at)
+    if grant.break_glass_id is not None:
+        half = "am" if until.hour < 12 else "pm"
+        return f"Opened it in an emergency, until {until.hour % 12 or 12}:{until:%M}{half} on {until:%-d %B %Y}."
+    # it ends with the day before midnight
+    last = until - dt.timedelta(seconds=1)
+    return f"{grant.granted_by.name} gave access until {last:%-d %B %Y}: {grant.reason}"
+
+
+def _readers(rows: Rows, for_user: User, reasons: dict[str, str], grants: dict[int, str]) -> list[Reader]:
     people = User.objects.in_bulk({user_id for user_id, _, _, _ in rows})
     agencies = Agency.objects.in_bulk({agency_id for _, agency_id, _, _ in rows if agency_id})
     readers = [
@@ -71,7 +89,7 @@ def _readers(
             name="You" if user_id == for_user.pk else people[user_id].name,
             role=Role(role).label if role else "",
             agency=agencies[agency_id].name if agency_id else "",
-            why=reasons[why] or grants.get(user_id, ""),
+            why=grants.get(user_id, "") if why in _BY_NAME else reasons[why],
         )
         for user_id, agency_id, role, why in rows
     ]

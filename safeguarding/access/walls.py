@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import conditions, hats, key_walls
+from safeguarding.access import conditions, hats, key_walls, ways_in
+from safeguarding.access.clauses import any_of, clause_sql, not_shut_sql
 from safeguarding.access.rules import (
     APP,
     AUDIENCE_BITS,
@@ -19,18 +20,11 @@ from safeguarding.access.rules import (
     PLAIN_TABLES,
     WALLS,
     WITHOUT_CONTENT,
-    Addressed,
-    Clause,
-    Colleague,
-    Granted,
-    Handles,
-    Mine,
     Open,
-    SeesAlert,
-    Service,
     Walled,
-    WorksOn,
 )
+
+__all__ = ["apply_walls", "build_statements", "clause_sql", "current_fingerprint", "fingerprint", "tables"]
 
 ROLES = f"""
 DO $$ BEGIN
@@ -42,40 +36,9 @@ END $$
 """
 
 
-def clause_sql(clause: Clause) -> str:
-    match clause:
-        case Handles(kind=kind, column=column):
-            return f"{column} IN (SELECT app.my_agencies('{kind}'))"
-        case Addressed(column=column, audience=audience):
-            return f"({column}, {audience}) IN (SELECT a.agency_id, a.audience FROM app.my_alert_audiences() a)"
-        case Granted(function=function, column=column):
-            return f"{column} IN (SELECT app.{function}())"
-        case Mine(column=column):
-            return f"{column} = (SELECT app.me())"
-        case Colleague(kind=kind, column=column):
-            return f"{column} IN (SELECT app.my_people('{kind}'))"
-        case Service(names=names):
-            listed = ", ".join(f"'{name}'" for name in names)
-            return f"(SELECT app.is_service({listed}))"
-        case SeesAlert(column=column):
-            return f"EXISTS (SELECT FROM public.alerts_alert seen WHERE seen.id = {column})"
-        case WorksOn(column=column):
-            return (
-                f"EXISTS (SELECT FROM public.alerts_notification worked WHERE worked.id = {column}"
-                " AND worked.controller_id IN (SELECT app.my_agencies('notification')))"
-            )
-
-
-def _any_of(clauses: tuple[Clause, ...]) -> str:
-    return " OR ".join(clause_sql(clause) for clause in clauses)
-
-
 _HANDLER_ROWS = ", ".join(f"('{kind}', '{role}')" for kind, roles in HANDLERS.items() for role in roles)
 _AUDIENCE_ROWS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
 _ALL_BITS = sum(AUDIENCE_BITS.values())
-_ALERT = WALLS["alerts.Alert"]
-assert isinstance(_ALERT, Walled)
-_ALERT_READ = _any_of(_ALERT.read)
 
 _WITHOUT_CONTENT = ", ".join(f"'{kind}'" for kind in WITHOUT_CONTENT)
 
@@ -122,48 +85,6 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 32 SET search_path = pg_
   JOIN generate_series(1, {_ALL_BITS}) AS bits(value) ON bits.value & a.bit <> 0
   WHERE m.user_id = app.uid() AND m.ended_at IS NULL AND u.is_active AND m.cleared_until > now() $$;
 
-CREATE OR REPLACE FUNCTION app.my_alert_grants() RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 20 SET search_path = pg_catalog AS $$
-  SELECT g.content_object_id FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id
-  JOIN public.alerts_alert a ON a.id = g.content_object_id
-  WHERE g.user_id = app.uid() AND g.withdrawn_at IS NULL AND g.expires_at > now() AND u.is_active
-    AND app.cleared_until(g.user_id, a.partnership_id, '') > now() $$;
-
-CREATE OR REPLACE FUNCTION app.sees_alert(alert bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT EXISTS (SELECT FROM public.alerts_alert WHERE id = alert AND ({_ALERT_READ})) $$;
-
-CREATE OR REPLACE FUNCTION app.alert_readers(alert bigint) RETURNS TABLE (user_id bigint, agency_id bigint, role text, why text)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
-  SELECT m.user_id, m.agency_id, m.role::text, 'addressed'
-  FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.setting_id AND m.ended_at IS NULL
-  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  JOIN (VALUES {_AUDIENCE_ROWS}) AS b(role, bit) ON b.role = m.role AND a.audience & b.bit <> 0
-  WHERE a.id = alert AND app.sees_alert(alert) AND m.cleared_until > now()
-  UNION ALL
-  SELECT m.user_id, m.agency_id, m.role::text, 'controls'
-  FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.controller_id AND m.ended_at IS NULL
-  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  WHERE a.id = alert AND app.sees_alert(alert) AND m.cleared_until > now()
-    AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
-  UNION ALL
-  SELECT g.user_id, NULL, NULL, 'granted'
-  FROM public.alerts_alertgrant g JOIN public.agencies_user u ON u.id = g.user_id AND u.is_active
-  JOIN public.alerts_alert a ON a.id = g.content_object_id
-  WHERE g.content_object_id = alert AND app.sees_alert(alert) AND g.withdrawn_at IS NULL AND g.expires_at > now()
-    AND app.cleared_until(g.user_id, a.partnership_id, '') > now() $$;
-
-CREATE OR REPLACE FUNCTION app.notification_readers(notification bigint)
-RETURNS TABLE (user_id bigint, agency_id bigint, role text, why text)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
-  SELECT m.user_id, m.agency_id, m.role::text, CASE WHEN m.agency_id = n.controller_id THEN 'handles' ELSE 'sent_it' END
-  FROM public.alerts_notification n
-  JOIN public.agencies_membership m ON m.agency_id IN (n.controller_id, n.source_id) AND m.ended_at IS NULL
-  JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  JOIN (VALUES {_HANDLER_ROWS}) AS h(kind, role) ON h.role = m.role
-    AND (h.kind, m.agency_id) IN (('notification', n.controller_id), ('own_notification', n.source_id))
-  WHERE n.id = notification AND n.controller_id IN (SELECT app.my_agencies('notification')) AND m.cleared_until > now() $$;
-
 CREATE OR REPLACE FUNCTION app.purge_notification(notification bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -187,14 +108,12 @@ DEFINER_FUNCTIONS = (
     "my_agencies(text)",
     "my_people(text)",
     "my_alert_audiences()",
-    "my_alert_grants()",
-    "sees_alert(bigint)",
-    "alert_readers(bigint)",
-    "notification_readers(bigint)",
     "purge_notification(bigint)",
     *hats.DEFINER_FUNCTIONS,
     *conditions.SIGNATURES,
     *key_walls.DEFINER_FUNCTIONS,
+    *ways_in.OUTER,
+    *ways_in.INNER,
 )
 # what purging and the keeping of keys may do beyond reading (ALR-09, RET-07), and the triggers of conditions.py (NTK-06)
 PURGE_UPDATES = ("alerts_notification", *key_walls.READS, conditions.KEPT)
@@ -210,6 +129,7 @@ DEFINER_READS = (
     "alerts_matchcandidate",
     *hats.DEFINER_READS,
     *key_walls.READS,
+    *ways_in.READS,
 )
 
 
@@ -231,6 +151,7 @@ def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
     yield f"DROP POLICY IF EXISTS need_to_know ON public.{table}"
     yield f"DROP POLICY IF EXISTS adds ON public.{table}"
     yield f"DROP POLICY IF EXISTS changes ON public.{table}"
+    yield f"DROP POLICY IF EXISTS shut_out ON public.{table}"
     yield f"DROP POLICY IF EXISTS definer ON public.{table}"
     if isinstance(rule, Open):
         verbs = ["SELECT"]
@@ -242,18 +163,21 @@ def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
     yield f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE public.{table} FORCE ROW LEVEL SECURITY"
     yield f"GRANT SELECT ON public.{table} TO {APP}"
-    yield f"CREATE POLICY need_to_know ON public.{table} FOR SELECT TO {APP} USING ({_any_of(rule.read)})"
+    yield f"CREATE POLICY need_to_know ON public.{table} FOR SELECT TO {APP} USING ({any_of(rule.read)})"
     if rule.add:
         yield f"GRANT INSERT ON public.{table} TO {APP}"
-        yield f"CREATE POLICY adds ON public.{table} FOR INSERT TO {APP} WITH CHECK ({_any_of(rule.add)})"
+        yield f"CREATE POLICY adds ON public.{table} FOR INSERT TO {APP} WITH CHECK ({any_of(rule.add)})"
     if rule.change:
-        allowed = _any_of(rule.change)
-        yield f"GRANT UPDATE ON public.{table} TO {APP}"
+        allowed = any_of(rule.change)
+        columns = f" ({', '.join(rule.columns)})" if rule.columns else ""
+        yield f"GRANT UPDATE{columns} ON public.{table} TO {APP}"
         yield f"CREATE POLICY changes ON public.{table} FOR UPDATE TO {APP} USING ({allowed}) WITH CHECK ({allowed})"
+    if rule.shut:
+        yield f"CREATE POLICY shut_out ON public.{table} AS RESTRICTIVE FOR ALL TO {APP} USING ({not_shut_sql(rule)})"
 
 
 def _definer_statements(known: dict[str, Walled | Open]) -> Iterator[str]:
-    for table in DEFINER_READS:
+    for table in sorted(set(DEFINER_READS)):
         verbs = ["SELECT"]
         verbs += ["UPDATE"] if table in PURGE_UPDATES else []
         verbs += ["DELETE"] if table in PURGE_DELETES else []
@@ -281,6 +205,7 @@ def build_statements() -> list[str]:
         FUNCTIONS,
         hats.HATS,
         *conditions.triggers(),
+        ways_in.FUNCTIONS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
         *_definer_statements(known),
         hats.TRIGGER,
@@ -289,6 +214,7 @@ def build_statements() -> list[str]:
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",
         key_walls.HIDE_INSIDE,
+        *(f"REVOKE EXECUTE ON FUNCTION app.{signature} FROM {APP}" for signature in ways_in.INNER),
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {NOBODY}",
     ]
 

@@ -9,8 +9,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
+from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
 from safeguarding.refs import ref_for
+
+
+def who_may_break_the_glass() -> list[str]:
+    """Those who would be asked to act on the record anyway (NTK-05)."""
+    return list(HANDLERS["break_glass"])
 
 
 class Partnership(models.Model):
@@ -40,6 +46,11 @@ class Partnership(models.Model):
     no_further_information = models.BooleanField(default=False)
     front_door_phone = models.CharField(max_length=30, blank=True)
     marking = models.CharField(max_length=40, default="OFFICIAL-SENSITIVE")
+    # the longest that a grant lasts; who may break the glass, for how long, and when somebody must have looked at it
+    grant_days = models.PositiveSmallIntegerField(default=28)
+    break_glass_roles = models.JSONField(default=who_may_break_the_glass)
+    break_glass_minutes = models.PositiveSmallIntegerField(default=60)
+    break_glass_review_days = models.PositiveSmallIntegerField(default=3)
 
     def __str__(self) -> str:
         return self.name

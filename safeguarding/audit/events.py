@@ -64,6 +64,18 @@ EVENTS: dict[str, str] = {
     "sample.opened": "Sampling audit looked at",
     "sample.recorded": "Finding of a sampling audit recorded",
     "sample.closed": "Sampling audit closed",
+    # ways in and out beside the roles
+    "grant.given": "Access given by name",
+    "grant.withdrawn": "Access withdrawn",
+    "exclusion.made": "Somebody was shut out",
+    "exclusion.lifted": "An exclusion was lifted",
+    "glass.broken": "Opened in an emergency",
+    "glass.refused": "Tried to open a record in an emergency",
+    "glass.opened": "Review of an emergency opened",
+    "glass.ended": "Emergency access ended",
+    "glass.reviewed": "Emergency access reviewed",
+    "shared.listed": "Looked at what was shared",
+    "glass.listed": "Looked at what was opened in emergencies",
     # agreements
     "agreement.signed": "Agreement signed",
     "agreement.withdrawn": "Agreement withdrawn",

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
 from alerts.models import (
     Alert,
     AlertGrant,
+    BreakGlass,
+    Exclusion,
     MatchCandidate,
     Notification,
     NotificationChild,
+    NotificationGrant,
     Screening,
     Upload,
     UploadProblem,
@@ -56,7 +60,7 @@ SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys",
 class House:
     """`people` by name, and `rows`: every walled row that was written, by model label.
 
-    `joined` says which partnerships an agency is in now; `terms` and `requirements` what each of them asks for.
+    `joined` says which partnerships an agency is in now; `terms` and `requirements` what each of them asks for, `bodies` who is in it.
     """
 
     people: dict[str, User] = field(default_factory=dict)
@@ -64,6 +68,7 @@ class House:
     joined: dict[int, set[int]] = field(default_factory=dict)
     terms: list[Terms] = field(default_factory=list)
     requirements: list[CourseRequirement] = field(default_factory=list)
+    bodies: dict[int, list[PartnershipAgency]] = field(default_factory=dict)
 
     def keep(self, row: Model) -> Any:
         self.rows.setdefault(row._meta.label, []).append(row)
@@ -75,12 +80,15 @@ def build() -> House:
     for number, side in enumerate(("here", "there")):
         _furnish(house, side, number)
     house.people["outsider"] = UserFactory()
+    _grants(house, house.rows["alerts.Alert"][0], house.rows["alerts.Notification"][0])
+    _exclusions(house)
+    _broken_glass(house)
     for membership in Membership.objects.all():
         house.keep(membership)
-    for alert in house.rows["alerts.Alert"][:1]:
-        _grants(house, alert)
     _conditions(house)
     _memories(house)
+    for joined in PartnershipAgency.objects.filter(left_on=None):
+        house.bodies.setdefault(joined.partnership_id, []).append(joined)
     return house
 
 
@@ -255,8 +263,9 @@ def _alert(world: World, notification: Notification, child: Child, setting: Agen
     )  # fmt: skip
 
 
-def _grants(house: House, alert: Alert) -> None:
-    permission = Permission.objects.get(codename="view_alert")
+def _grants(house: House, alert: Alert, notification: Notification) -> None:
+    """Of an alert by its DSL to colleagues, of a notification by the hub; a good one, and every kind that opens nothing."""
+    school = alert.setting
     for name, fields in {
         "granted": {"expires_at": NOW + DAY},
         "expired": {"expires_at": NOW - DAY},
@@ -264,13 +273,77 @@ def _grants(house: House, alert: Alert) -> None:
         "granted_inactive": {"expires_at": NOW + DAY},
         "granted_untrained": {"expires_at": NOW + DAY},
         "granted_unacknowledged": {"expires_at": NOW + DAY},
+        "granted_leaver": {"expires_at": NOW + DAY},
     }.items():
-        house.people[name] = _member(AgencyFactory(), Role.SETTING_STAFF, user__is_active=name != "granted_inactive")
-        house.keep(Membership.objects.get(user=house.people[name]))
+        left = {"started_at": NOW - DAY, "ended_at": NOW - DAY / 2} if name == "granted_leaver" else {}
+        person = _member(school, Role.SETTING_STAFF, user__is_active=name != "granted_inactive", **left)
+        house.people[name] = person
+        for model, record, giver in (
+            (AlertGrant, alert, house.people["dsl_here"]),
+            (NotificationGrant, notification, house.people["officer_here"]),
+        ):
+            house.keep(
+                model.objects.create(
+                    user=person, agency=school, content_object=record, reason="key worker",
+                    permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"),
+                    granted_by=giver, granted_at=NOW - 2 * DAY, **fields,
+                )
+            )  # fmt: skip
+
+
+def _exclusions(house: House) -> None:
+    """Somebody of every way in is shut out: of a child, of one alert, of one notification; one was let in again."""
+    alerts, notifications = house.rows["alerts.Alert"], house.rows["alerts.Notification"]
+    first = alerts[0]
+    school, hub = first.setting, first.controller
+    dsl, manager = house.people["dsl_here"], house.people["manager_here"]
+    shut = {
+        "shut_dsl": (_member(school, Role.DSL), school, dsl, {"alert": first}),
+        "shut_officer": (_member(hub, Role.MASH_OFFICER), hub, manager, {"child": first.child}),
+        "shut_manager": (_member(hub, Role.MASH_MANAGER), hub, manager, {"child": house.rows["children.Child"][0]}),
+        "shut_constable": (
+            _member(notifications[0].source, Role.POLICE_OFFICER), hub, manager, {"notification": notifications[0]}
+        ),
+        "shut_ig_lead": (_member(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
+        "shut_granted": (_member(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
+        "let_in_again": (_member(school, Role.DSL), school, dsl, {"alert": first, "lifted_at": NOW}),
+    }  # fmt: skip
+    for name, (person, agency, by, fields) in shut.items():
+        house.people[name] = person
+        house.keep(
+            Exclusion.objects.create(
+                user=person, agency=agency, made_by=by, because="family", note="CANARY note",
+                partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
+            )
+        )  # fmt: skip
+    house.keep(
+        AlertGrant.objects.create(
+            user=house.people["shut_granted"], agency=school, content_object=first, reason="key worker",
+            permission=Permission.objects.get(codename="view_alert"), granted_by=dsl, expires_at=NOW + DAY,
+        )
+    )  # fmt: skip
+
+
+def _broken_glass(house: House) -> None:
+    """A head who opened an alert that the DSL was told of, and whose hour has not passed; another, whose hour has."""
+    alert = house.rows["alerts.Alert"][0]
+    ig = Membership.objects.get(user=house.people["hub_ig_lead_here"]).agency
+    # an information-governance lead who is the head as well reviews what others opened, never what she opened herself
+    both = house.people["both"] = _member(alert.setting, Role.HEAD)
+    MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
+    for name, until in (("head_here", NOW + DAY / 48), ("both", NOW + DAY / 48), ("let_in_again", NOW - DAY)):
+        person = house.people[name]
+        glass = house.keep(
+            BreakGlass.objects.create(
+                user=person, agency=alert.setting, role="head", alert=alert, because="danger", reason="CANARY reason",
+                expires_at=until, review_agency=ig, review_due_at=NOW + DAY,
+                partnership=alert.partnership, controller=alert.controller,
+            )
+        )  # fmt: skip
         house.keep(
             AlertGrant.objects.create(
-                user=house.people[name], permission=permission, content_object=alert, reason="key worker",
-                granted_by=house.people["dsl_here"], granted_at=NOW - 2 * DAY, **fields,
+                user=person, agency=alert.setting, content_object=alert, reason="", granted_by=person,
+                permission=Permission.objects.get(codename="view_alert"), expires_at=until, break_glass=glass,
             )
         )  # fmt: skip
 
@@ -286,6 +359,9 @@ def _memories(house: House) -> None:
         house.keep(_entry(notification=notification))
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency))
+    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"]):
+        kind = ContentType.objects.get_for_model(row)
+        house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))
     for number in (1, 2):
         house.keep(Seal.objects.create(id=number, statement="{}", signature=b"", secret=b"", leaves=b""))

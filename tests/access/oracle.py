@@ -4,6 +4,7 @@ Written from the requirements (NTK, ALR, MSH, AUD) and the design's section 3, i
 neither access/rules.py nor a line of SQL: where the two differ, one of them is wrong.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.access.house import House
 
 # ALR-04, ALR-06, ALR-07, ALR-23: the bits by which an alert names the roles that it is addressed to.
 BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
+HOUR = dt.timedelta(hours=1)
 HUB = {"mash_officer", "mash_manager"}
 SENDER = {"police_officer", "integration"}
 
@@ -28,6 +30,8 @@ CONDITIONS = {"agencies.TrainingRecord", "agencies.Acknowledgement"}
 LEDGER = {"crypto.Shredding"}
 REVIEWS = {"governance.UnusualAccess"}
 SAMPLES = {"governance.Sample", "governance.SampleItem"}
+GRANTS = {"alerts.AlertGrant": "alerts.Alert", "alerts.NotificationGrant": "alerts.Notification"}
+WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -37,7 +41,8 @@ CASES = (
     | CONDITIONS
     | REVIEWS
     | SAMPLES
-    | {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant"}
+    | WAYS_IN
+    | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
 
@@ -58,7 +63,7 @@ SERVICE_READS = {
 }
 SERVICE_ADDS = {
     "keys": set(MEMORY),
-    "dispatch": CASES - CONDITIONS - REVIEWS - SAMPLES - {"alerts.AlertGrant", "agencies.Membership"},
+    "dispatch": CASES - CONDITIONS - REVIEWS - SAMPLES - WAYS_IN - {"agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
@@ -70,7 +75,7 @@ SERVICE_CHANGES = {
     "dispatch": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
-        "alerts.Alert", "notifications.OutboxMessage", "notifications.Email",
+        "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
@@ -147,8 +152,13 @@ class Oracle:
     # -- reading
 
     def sees(self, person: User, label: str, row: Any) -> bool:
+        return self._lets_in(person, label, row) and not self._shut_out(person, label, row)
+
+    def _lets_in(self, person: User, label: str, row: Any) -> bool:
         if not person.is_active:
             return False
+        if label == "alerts.Notification" and self._named(person, "alerts.NotificationGrant", row):
+            return True
         if label in CHILDREN | HUBS_OWN:
             return bool(self._for_content(person, row.controller_id) & HUB)
         if label in SENT_IN:
@@ -171,9 +181,15 @@ class Oracle:
                 )
             case "alerts.Alert":
                 return self._sees_alert(person, row)
-            case "alerts.AlertGrant":
-                alert = self._row("alerts.Alert", row.content_object_id)
-                return row.user_id == person.pk or self._sees_alert(person, alert)
+            case "alerts.AlertGrant" | "alerts.NotificationGrant":
+                record = self._row(GRANTS[label], row.content_object_id)
+                if label == "alerts.NotificationGrant":
+                    return row.user_id == person.pk or self._is_hubs(person, record)
+                return row.user_id == person.pk or self.sees(person, GRANTS[label], record)
+            case "alerts.Exclusion":
+                return self._keeps(person, row)
+            case "alerts.BreakGlass":
+                return row.user_id == person.pk or "ig_lead" in self._roles_at(person, row.review_agency_id)
             case "audit.AuditEntry":
                 return self._sees_entry(person, row)
         raise AssertionError(f"{label} is walled, and the oracle knows nothing of it: say who may see it")
@@ -184,16 +200,112 @@ class Oracle:
     def _addressed(self, person: User, alert: Any) -> bool:
         return any(alert.audience & BITS.get(role, 0) for role in self._for_content(person, alert.setting_id))
 
-    def _sees_alert(self, person: User, alert: Any) -> bool:
-        now = timezone.now()
-        granted = any(
-            g.content_object_id == alert.pk and g.user_id == person.pk and not g.withdrawn_at and g.expires_at > now
-            for g in self.house.rows["alerts.AlertGrant"]
+    def _named(self, person: User, label: str, record: Any) -> bool:
+        """NTK-03: a grant names them, runs, was not withdrawn, and they still work where it found them."""
+        return person.is_active and any(
+            g.content_object_id == record.pk
+            and g.user_id == person.pk
+            and not g.withdrawn_at
+            and g.expires_at > timezone.now()
+            and bool(self._for_content(person, g.agency_id))
+            for g in self.house.rows[label]
         )
+
+    def _sees_alert(self, person: User, alert: Any) -> bool:
         return (
             self._is_hubs(person, alert)
             or self._addressed(person, alert)
-            or (granted and person.is_active and self._is_current(person, alert.partnership_id, ""))
+            or self._named(person, "alerts.AlertGrant", alert)
+        )
+
+    # -- shut out: NTK-04 and MRC-18, whatever lets them in
+
+    def _keeps(self, person: User, exclusion: Any) -> bool:
+        """Hub managers, and who leads the setting that made it."""
+        return "mash_manager" in self._for_content(person, exclusion.controller_id) or bool(
+            self._for_content(person, exclusion.agency_id) & {"dsl", "head"}
+        )
+
+    def _shut(self, person: User) -> list[Any]:
+        return [e for e in self.house.rows["alerts.Exclusion"] if e.user_id == person.pk and e.lifted_at is None]
+
+    def _shut_from_child(self, person: User, child_id: int | None) -> bool:
+        """Also by the record that it was joined to, or that was joined to it: they are one child (ALR-03)."""
+        if child_id is None:
+            return False
+        joined = {child.pk: child.merged_into_id or child.pk for child in self.house.rows["children.Child"]}
+        return any(joined[e.child_id] == joined[child_id] for e in self._shut(person) if e.child_id)
+
+    def _shut_from_alert(self, person: User, alert_id: int | None) -> bool:
+        if alert_id is None:
+            return False
+        alert = self._row("alerts.Alert", alert_id)
+        return self._shut_from_child(person, alert.child_id) or any(
+            e.alert_id == alert.pk or e.notification_id == alert.notification_id for e in self._shut(person)
+        )
+
+    def _shut_from_notification(self, person: User, notification_id: int | None) -> bool:
+        """Also by an alert that came of it, and by a child that it names or may name."""
+        if notification_id is None:
+            return False
+        named = [c for c in self.house.rows["alerts.NotificationChild"] if c.notification_id == notification_id]
+        here = {c.pk for c in named}
+        alike = [m for m in self.house.rows["alerts.MatchCandidate"] if m.notification_child_id in here]
+        alerts = [a for a in self.house.rows["alerts.Alert"] if a.notification_id == notification_id]
+        return (
+            any(e.notification_id == notification_id for e in self._shut(person))
+            or any(self._shut_from_child(person, row.child_id) for row in (*named, *alike, *alerts))
+            or any(e.alert_id == a.pk for e in self._shut(person) for a in alerts)
+        )
+
+    def _shut_out(self, person: User, label: str, row: Any) -> bool:
+        match label:
+            case "children.Child":
+                return self._shut_from_child(person, row.pk)
+            case "children.ChildToken" | "children.Placement":
+                return self._shut_from_child(person, row.child_id)
+            case "children.PossibleDuplicate":
+                return self._shut_from_child(person, row.first_id) or self._shut_from_child(person, row.second_id)
+            case "alerts.Alert":
+                return self._shut_from_alert(person, row.pk)
+            case "alerts.Notification":
+                return self._shut_from_notification(person, row.pk)
+            case "alerts.NotificationChild":
+                return self._shut_from_child(person, row.child_id) or self._shut_from_notification(
+                    person, row.notification_id
+                )
+            case "alerts.MatchCandidate":
+                of = self._row("alerts.NotificationChild", row.notification_child_id).notification_id
+                return self._shut_from_child(person, row.child_id) or self._shut_from_notification(person, of)
+            case "alerts.Screening":
+                return self._shut_from_notification(person, row.notification_id)
+            case "alerts.AlertGrant":
+                return self._shut_from_alert(person, row.content_object_id)
+            case "alerts.NotificationGrant":
+                return self._shut_from_notification(person, row.content_object_id)
+            case "alerts.Exclusion":
+                return (
+                    row.user_id == person.pk
+                    or self._shut_from_child(person, row.child_id)
+                    or self._record_shut(person, row)
+                )
+            case "alerts.BreakGlass":
+                return self._record_shut(person, row)
+            case "audit.AuditEntry":
+                return row.actor_id != person.pk and (self._record_shut(person, row) or self._subject_shut(person, row))
+        return False
+
+    def _record_shut(self, person: User, row: Any) -> bool:
+        return self._shut_from_alert(person, row.alert_id) or self._shut_from_notification(person, row.notification_id)
+
+    def _subject_shut(self, person: User, entry: Any) -> bool:
+        """Also after they were let in again: that there was an exclusion is none of their business."""
+        if entry.object_id is None:
+            return False
+        if entry.content_type.model == "child":
+            return self._shut_from_child(person, entry.object_id)
+        return entry.content_type.model == "exclusion" and any(
+            e.pk == entry.object_id and e.user_id == person.pk for e in self.house.rows["alerts.Exclusion"]
         )
 
     def _sees_entry(self, person: User, entry: Any) -> bool:
@@ -205,7 +317,7 @@ class Oracle:
                 return True
         if entry.notification_id:
             return self._is_hubs(person, self._row("alerts.Notification", entry.notification_id))
-        return bool(entry.alert_id) and self._sees_alert(person, self._row("alerts.Alert", entry.alert_id))
+        return bool(entry.alert_id) and self.sees(person, "alerts.Alert", self._row("alerts.Alert", entry.alert_id))
 
     def visible(self, who: User | str, label: str) -> set[int]:
         """The ids that a person, or the named service, may see."""
@@ -220,8 +332,13 @@ class Oracle:
         """Whether this very row could have been added by them."""
         if isinstance(who, str):
             return label in SERVICE_ADDS.get(who, ())
-        if not who.is_active or label == "alerts.AlertGrant" or label in SEALED | LEDGER:
+        if not who.is_active or label in SEALED | LEDGER:
             return False
+        return self._may_add(who, label, row) and (label in MEMORY or not self._shut_out(who, label, row))
+
+    def _may_add(self, who: User, label: str, row: Any) -> bool:
+        if label in WAYS_IN:
+            return self._may_open(who, label, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label in SENT_IN:
@@ -238,12 +355,48 @@ class Oracle:
             return label in SAMPLES and "mash_manager" in self._for_content(who, row.controller_id)
         return "agency_admin" in self._roles_at(who, row.agency_id)
 
+    def _may_share(self, who: User, record: Any, agency_id: int) -> bool:
+        """NTK-03: the hub with the partnership's bodies; a DSL or head whom the alert reached, within the setting."""
+        if self._is_hubs(who, record):
+            return any(p.agency_id == agency_id for p in self.house.bodies[record.partnership_id])
+        leads = bool(self._for_content(who, agency_id) & {"dsl", "head"})
+        is_alert = record._meta.label == "alerts.Alert"
+        return is_alert and record.setting_id == agency_id and leads and self._addressed(who, record)
+
+    def _may_open(self, who: User, label: str, row: Any) -> bool:
+        """In one's own name, for another who works there and is not shut out, or for oneself behind a broken glass."""
+        now = timezone.now()
+        if label == "alerts.Exclusion":
+            return row.made_by_id == who.pk and row.user_id != who.pk  # the house has no other kind
+        if label == "alerts.BreakGlass":
+            return (
+                row.user_id == who.pk
+                and row.expires_at <= now + HOUR
+                and row.role in self._for_content(who, row.agency_id)
+            )
+        record = self._row(GRANTS[label], row.content_object_id)
+        bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
+        if row.granted_by_id != who.pk:
+            return False
+        if row.break_glass_id:
+            glass = self._row("alerts.BreakGlass", row.break_glass_id)
+            return glass.user_id == who.pk == row.user_id and glass.expires_at > now
+        return (
+            self._may_share(who, record, row.agency_id)
+            and bool(self._roles_at(bearer, row.agency_id))
+            and not self._shut_out(bearer, GRANTS[label], record)
+        )
+
     def changes(self, who: User | str, label: str) -> set[int]:
         """The ids of the rows that they may change; history, tokens, candidates and screenings nobody changes."""
         rows = self.house.rows[label]
         if isinstance(who, str):
             return {row.pk for row in rows if label in SERVICE_CHANGES.get(who, ())}
-        return {row.pk for row in rows if who.is_active and self._may_change(who, label, row)}
+        return {
+            row.pk
+            for row in rows
+            if who.is_active and self._may_change(who, label, row) and not self._shut_out(who, label, row)
+        }
 
     def _may_change(self, who: User, label: str, row: Any) -> bool:
         match label:
@@ -263,4 +416,11 @@ class Oracle:
                 return "ig_lead" in self._roles_at(who, row.controller_id)
             case "governance.Sample" | "governance.SampleItem":
                 return "mash_manager" in self._for_content(who, row.controller_id)
+            case "alerts.AlertGrant" | "alerts.NotificationGrant":
+                record = self._row(GRANTS[label], row.content_object_id)
+                return not self._shut_out(who, GRANTS[label], record) and self._may_share(who, record, row.agency_id)
+            case "alerts.Exclusion":
+                return self._keeps(who, row)
+            case "alerts.BreakGlass":
+                return row.user_id != who.pk and "ig_lead" in self._roles_at(who, row.review_agency_id)
         return False

@@ -1,5 +1,6 @@
 """Every door, every kind of person, every way of knocking. A door that is not listed fails the suite."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -7,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from alerts.models import Alert, Notification, Upload
+from alerts.models import Alert, AlertGrant, BreakGlass, Exclusion, Notification, NotificationGrant, Upload
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
@@ -82,6 +84,7 @@ def place(db: None) -> Iterator[Place]:
             for name in ("dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin")
         }
         people["stranger"] = member(hub, Role.MASH_MANAGER)
+        people["let_in"] = member(world.council, Role.PRACTITIONER)
         with as_service("setup"):
             secret = tokens.issue_to_agency(agency=world.police, scopes=["notifications:write"])
     place = Place(world, people, clients={name: signed_in(person) for name, person in people.items()})
@@ -117,6 +120,7 @@ def place(db: None) -> Iterator[Place]:
             agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
             invited_by=world.admin, expires_at=timezone.now(),
         ).code  # fmt: skip
+    _ways_in(place)
     yield place
     cache.clear()
 
@@ -128,6 +132,32 @@ def _sample(partnership: Partnership, hub: Agency, manager: User) -> dict[str, A
     )
     SampleItem.objects.create(sample=sample, position=1, ref="A-0000-0000", happened_at=timezone.now(), **part)
     return {"sample": sample.ref, "first": 1}
+
+
+def _ways_in(place: Place) -> None:
+    """Somebody let in to the notification that waits; a colleague let in to the alert, one shut out, one in an emergency."""
+    world = place.world
+    with fixtures():
+        alert = Alert.objects.get(ref=place.refs["alert"])
+        waiting = Notification.objects.get(ref=place.refs["waiting"])
+        case = {"partnership": world.partnership, "controller": world.mash}
+        soon = timezone.now() + dt.timedelta(minutes=60)
+        for model, item, person, agency in (
+            (NotificationGrant, waiting, place.people["let_in"], world.council),
+            (AlertGrant, alert, member(world.school, Role.SETTING_STAFF), world.school),
+        ):
+            place.refs["grant"] = model.objects.create(
+                content_object=item, user=person, agency=agency, granted_by=world.dsl, reason="key worker", expires_at=soon,
+                permission=Permission.objects.get(codename=f"view_{item._meta.model_name}"),
+            ).code  # fmt: skip
+        place.refs["exclusion"] = Exclusion.objects.create(
+            user=member(world.school, Role.SETTING_STAFF), agency=world.school, alert=alert, because="family",
+            note="CANARY-NARRATIVE", made_by=world.dsl, review_on=soon.date(), **case,
+        ).ref  # fmt: skip
+        place.refs["glass"] = BreakGlass.objects.create(
+            user=world.head, agency=world.school, role="head", alert=alert, because="danger", reason="CANARY-NARRATIVE",
+            expires_at=soon, review_due_at=soon, review_agency=world.council, **case,
+        ).ref  # fmt: skip
 
 
 def _screen(place: Place) -> None:
@@ -143,7 +173,7 @@ def _screen(place: Place) -> None:
     relay_everything()
 
 
-EVERYBODY = {"dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin", "stranger"}
+EVERYBODY = {"dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin", "stranger", "let_in"}
 HUBS = {"officer", "stranger"}  # a stranger has a hub of their own: its pages, and none of ours
 
 
@@ -214,6 +244,21 @@ DOORS: dict[str, Door] = {
     "/log/seen/{alert}/export/": door({"ig_lead"}, {"ig_lead"}),
     "/log/people/{lead}/": door({"ig_lead"}),
     "/log/people/{lead}/export/": door({"ig_lead"}, {"ig_lead"}),
+    # who lets in by name, and who shuts out: the hub's manager, and who leads the setting
+    "/access/{alert}/": door({"officer", "dsl"}),
+    "/access/{alert}/give/": door({"officer", "dsl"}),
+    "/access/{alert}/give/{school}/{tutor}/": door({"officer", "dsl"}, {"officer", "dsl"}),
+    "/access/{alert}/grants/{grant}/withdraw/": door({"officer", "dsl"}, {"officer", "dsl"}),
+    "/access/{alert}/shut-out/": door({"dsl"}),
+    "/access/{alert}/shut-out/{school}/{tutor}/": door({"dsl"}, {"dsl"}),
+    "/access/{alert}/exclusions/{exclusion}/lift/": door({"dsl"}, {"dsl"}),
+    "/shared/": door(EVERYBODY),
+    "/shared/{waiting}/": door({"let_in"}),
+    # emergencies: whose role may, and who reviews them for the agency that it was
+    "/emergency/": door({"dsl", "other_dsl", *HUBS}, {"dsl", "other_dsl", *HUBS}),
+    "/emergency/reviews/": door({"ig_lead"}),
+    "/emergency/reviews/{glass}/": door({"ig_lead"}, {"ig_lead"}),
+    "/emergency/reviews/{glass}/end/": door(post={"ig_lead"}),
     # an agency's administrator looks after its members
     "/members/": door({"admin"}),
     "/members/{school}/": door({"admin"}),
@@ -223,7 +268,13 @@ DOORS: dict[str, Door] = {
     "/members/{school}/people/{tutor}/end/": door({"admin"}, {"admin"}),
 }
 # What each may read of the canaries, wherever it shows.
-MAY_READ = {"dsl": SETTING, "officer": HUB, "constable": {"child"}}
+MAY_READ = {
+    "dsl": SETTING | {"narrative"},  # her own note on whom she shut out
+    "officer": HUB,
+    "constable": {"child"},
+    "let_in": HUB,
+    "ig_lead": {"narrative"},  # the reason that was given for an emergency
+}
 # Doors that other tests knock on: sign-in (tests/frame, tests/web), the demonstration, the API below.
 ELSEWHERE = re.compile(r"^/(accounts/|join/|demo/|mailbox/|components/|api/|$)")
 
@@ -314,6 +365,10 @@ def _without_reference(response: HttpResponse) -> bytes:
 
 # What each asks for, and what certainly is not there in its stead.
 HIDDEN = [
+    ("/access/{alert}/", "other_dsl", "A-0000-0000"),
+    ("/access/{alert}/", "tutor", "A-0000-0000"),
+    ("/shared/{waiting}/", "dsl", "N-0000-0000"),
+    ("/emergency/reviews/{glass}/", "dsl", "B-0000-0000"),
     ("/alerts/{alert}/", "other_dsl", "A-0000-0000"),
     ("/alerts/{alert}/", "tutor", "A-0000-0000"),
     ("/alerts/{alert}/", "officer", "not-a-reference"),

@@ -33,7 +33,13 @@ EXPLAINED = {
     # a dozen rows a child, always reached by their token or their child: the controller is compared on the rows found
     ("PERF003", "public.children_childtoken.need_to_know"),
     ("PERF003", "public.children_childtoken.adds"),
+    # asked once a query of the few subjects that somebody is shut out from
+    ("PERF003", "public.audit_auditentry.shut_out"),
 }
+
+
+# Asked of one new row, or of one that is closed: never of a list.
+ONE_ROW = {"alerts_alertgrant", "alerts_notificationgrant", "alerts_exclusion", "alerts_breakglass"}
 
 
 def explained(rule: str, place: str) -> bool:
@@ -42,6 +48,7 @@ def explained(rule: str, place: str) -> bool:
     return (
         (rule, place) in EXPLAINED
         or (rule == "SEC001" and isinstance(known.get(table), Open))
+        or (rule in ("PERF003", "PERF004") and table in ONE_ROW and policy in ("adds", "changes"))
         or (rule in DEFINER_RULES and policy == "definer" and table in DEFINER_READS)
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.urls import URLResolver, get_resolver
 
 # Something of the right shape for every part of an address that varies; no record needs to lie behind it.
-_PARTS = {"ref": "A-0000-0000", "token": "invented", "slug": "nowhere", "provider_id": "nowhere"}
+_PARTS = {"ref": "A-0000-0000", "token": "invented", "slug": "nowhere", "provider_id": "nowhere", "agency": "nowhere"}
 
 
 def every_door() -> list[str]:

@@ -51,6 +51,7 @@ def make(world: World, user: Any, wanted: dict[str, Any]) -> Alert:
         AlertGrant.objects.create(
             content_object=alert,
             user=user,
+            agency=world.school,
             permission=Permission.objects.get(codename="view_alert"),
             reason="Key worker",
             granted_by=world.dsl,

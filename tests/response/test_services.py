@@ -10,7 +10,7 @@ from alerts.models import Alert, AlertGrant
 from alerts.response import selectors, services
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
-from safeguarding.agencies.models import User
+from safeguarding.agencies.models import Membership, User
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import NotVisible, Refused
 from tests.factories import World, member
@@ -26,6 +26,7 @@ def grant(alert: Alert, user: User, by: User, **fields: object) -> None:
     AlertGrant.objects.create(
         content_object=alert,
         user=user,
+        agency=Membership.objects.filter(user=user)[0].agency,
         permission=Permission.objects.get(codename="view_alert"),
         reason="Key worker",
         granted_by=by,

@@ -34,6 +34,11 @@ def role_words(roles: Iterable[str]) -> str:
 
 
 @register.filter
+def role_label(role: str) -> str:
+    return str(Role(role).label)
+
+
+@register.filter
 def clock(value: dt.datetime | dt.time | None) -> str:
     """8:06am, midday, midnight."""
     if value is None:
@@ -127,6 +132,17 @@ def warning(content: str) -> SafeString:
     )
 
 
+@register.simple_block_tag
+def interruption(content: str, heading: str) -> SafeString:
+    """Stops people before a step that they answer for: {% interruption heading="…" %}…{% endinterruption %}"""
+    return format_html(
+        '<div class="moj-interruption-card"><div class="moj-interruption-card__content">'
+        '<h1 class="moj-interruption-card__heading">{}</h1><div class="moj-interruption-card__body">{}</div></div></div>',
+        heading,
+        content,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The page's own query string with changes: href="{% query status="sent" cursor=None %}"."""
@@ -158,9 +174,9 @@ def timeline(entries: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/readers.html")
-def readers(people: Any) -> dict[str, Any]:
-    """Who can see this, and why: `people` have name, agency, role and why (NTK-08)."""
-    return {"people": people}
+def readers(people: Any, manage: str = "") -> dict[str, Any]:
+    """Who can see this, and why: `people` have name, agency, role and why; `manage` is the reference for who may change it (NTK-08)."""
+    return {"people": people, "manage": manage}
 
 
 @register.inclusion_tag("components/sub_navigation.html")

@@ -1,0 +1,97 @@
+"""One clause, one piece of SQL: how wall 2 says what access/rules.py says."""
+
+from safeguarding.access.rules import (
+    AboutMe,
+    Addressed,
+    Bar,
+    BreaksGlass,
+    Clause,
+    Colleague,
+    Granted,
+    Handles,
+    LetsIn,
+    MayLetIn,
+    Mine,
+    Reviews,
+    SeesAlert,
+    Service,
+    Shut,
+    ShutsOut,
+    ShutSubject,
+    Walled,
+    WorksOn,
+)
+
+GRANT_FUNCTIONS = {"alerts.AlertGrant": "my_alert_grants", "alerts.NotificationGrant": "my_notification_grants"}
+
+
+def clause_sql(clause: Clause) -> str:
+    match clause:
+        case Handles(kind=kind, column=column):
+            return f"{column} IN (SELECT app.my_agencies('{kind}'))"
+        case Addressed(column=column, audience=audience):
+            return f"({column}, {audience}) IN (SELECT a.agency_id, a.audience FROM app.my_alert_audiences() a)"
+        case Granted(model=model, column=column):
+            return f"{column} IN (SELECT app.{GRANT_FUNCTIONS[model]}())"
+        case Mine(column=column):
+            return f"{column} = (SELECT app.me())"
+        case Colleague(kind=kind, column=column):
+            return f"{column} IN (SELECT app.my_people('{kind}'))"
+        case Service(names=names):
+            listed = ", ".join(f"'{name}'" for name in names)
+            return f"(SELECT app.is_service({listed}))"
+        case SeesAlert(column=column):
+            return f"EXISTS (SELECT FROM public.alerts_alert seen WHERE seen.id = {column})"
+        case WorksOn(column=column):
+            return (
+                f"EXISTS (SELECT FROM public.alerts_notification worked WHERE worked.id = {column}"
+                " AND worked.controller_id IN (SELECT app.my_agencies('notification')))"
+            )
+    return _way_in_sql(clause)
+
+
+def _way_in_sql(clause: Clause) -> str:
+    """Who may open a way in, or close one."""
+    match clause:
+        case LetsIn(record=record):
+            return (
+                "(granted_by_id = (SELECT app.me())"
+                f" AND app.lets_in_{record}(content_object_id, user_id, agency_id, break_glass_id, expires_at))"
+            )
+        case MayLetIn(record=record):
+            return f"app.may_share_{record}(content_object_id, agency_id)"
+        case ShutsOut():
+            return (
+                "(made_by_id = (SELECT app.me())"
+                " AND app.may_shut_out(user_id, controller_id, agency_id, child_id, alert_id, notification_id))"
+            )
+        case BreaksGlass():
+            return (
+                "(user_id = (SELECT app.me())"
+                " AND app.may_break_glass(alert_id, notification_id, agency_id, role, expires_at, review_agency_id))"
+            )
+        case Reviews(kind=kind, column=column):
+            return f"({column} IN (SELECT app.my_agencies('{kind}')) AND user_id <> (SELECT app.me()))"
+    raise TypeError(f"{clause} has no SQL")
+
+
+def any_of(clauses: tuple[Clause, ...]) -> str:
+    return " OR ".join(clause_sql(clause) for clause in clauses)
+
+
+def bar_sql(bar: Bar) -> str:
+    """Written as an array that is asked for once a query: with nobody shut out, as for nearly everybody, it costs nothing."""
+    match bar:
+        case Shut(what=what, column=column):
+            return f"({column} IS NULL OR {column} <> ALL (ARRAY(SELECT app.shut_{what}(app.uid()))))"
+        case AboutMe(column=column):
+            return f"{column} IS DISTINCT FROM (SELECT app.uid())"
+        case ShutSubject(kind=kind, column=column):
+            return f"({column} IS NULL OR ({kind}, {column}) NOT IN (SELECT s.kind, s.id FROM app.shut_subjects(app.uid()) s))"
+    raise TypeError(f"{bar} has no SQL")
+
+
+def not_shut_sql(rule: Walled) -> str:
+    """What every row passes, whatever lets the reader in (NTK-04)."""
+    barred = " AND ".join(bar_sql(bar) for bar in rule.shut)
+    return f"({rule.own} = (SELECT app.me()) OR ({barred}))" if rule.own else barred

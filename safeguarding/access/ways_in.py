@@ -104,7 +104,8 @@ END $$;
 CREATE OR REPLACE FUNCTION app.people_shut_from_alert(wanted bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$
 BEGIN
   RETURN QUERY SELECT e.user_id FROM public.alerts_exclusion e JOIN public.alerts_alert a ON a.id = wanted
-    WHERE e.lifted_at IS NULL AND (e.child_id IN (SELECT app.same_child(a.child_id)) OR e.alert_id = a.id OR e.notification_id = a.notification_id);
+    WHERE e.lifted_at IS NULL
+      AND (e.child_id IN (SELECT app.same_child(a.child_id)) OR e.alert_id = a.id OR e.notification_id = a.notification_id);
 END $$;
 
 CREATE OR REPLACE FUNCTION app.people_shut_from_notification(wanted bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$

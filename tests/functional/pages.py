@@ -91,6 +91,25 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (OFFICER, "/children/{twin}/compare/{other_twin}/"),
     ],
     "children/<str:ref>/separate/": [(OFFICER, "/children/{joined}/separate/")],
+    "access/<str:ref>/": [
+        (DSL, "/access/{acknowledged}/"),
+        (MANAGER, "/access/{overdue}/"),
+        (OFFICER, "/access/{received}/"),
+    ],
+    "access/<str:ref>/give/": [
+        (DSL, "/access/{acknowledged}/give/"),
+        (OFFICER, "/access/{overdue}/give/?name=a"),
+        (OFFICER, "/access/{overdue}/give/?name=nobody+at+all"),
+    ],
+    "access/<str:ref>/give/<slug:agency>/<str:code>/": [(DSL, "/access/{acknowledged}/give/meadow/{tutor}/")],
+    "access/<str:ref>/shut-out/": [(MANAGER, "/access/{overdue}/shut-out/?name=a")],
+    "access/<str:ref>/shut-out/<slug:agency>/<str:code>/": [
+        (DSL, "/access/{acknowledged}/shut-out/meadow/{tutor}/"),
+        (MANAGER, "/access/{received}/shut-out/meadow/{tutor}/"),
+    ],
+    "shared/": [(who, "/shared/") for who in (TUTOR, DSL)],
+    "emergency/": [(who, "/emergency/") for who in (DSL, OFFICER)],
+    "emergency/reviews/": [(IG, "/emergency/reviews/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
     "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
 }
@@ -112,7 +131,16 @@ SEEN_IN_SIGN_IN = {
     "join/<str:token>/",
 }
 
+# looked at and judged in tests/functional/test_ways_in.py, behind what is made there
+SEEN_IN_WAYS_IN = {
+    "access/<str:ref>/grants/<str:code>/withdraw/",
+    "access/<str:ref>/exclusions/<str:exclusion>/lift/",
+    "shared/<str:ref>/",
+    "emergency/reviews/<str:ref>/",
+}
+
 NO_PAGES: dict[str, str] = {
+    "emergency/reviews/<str:ref>/end/": "only takes a form",
     "keep-alive/": "answers a script",
     "demo/sign-in/": "only takes a form",
     "members/": "leads to the members of one's own agency",
@@ -213,6 +241,7 @@ def world_of(stack: Stack) -> dict[str, str]:
         "colleague": colleague("tutor@meadow.wexbourne.example"),
         "unusual": one("SELECT ref FROM governance_unusualaccess ORDER BY id LIMIT 1"),
         "sample": one("SELECT ref FROM governance_sample ORDER BY id LIMIT 1"),
+        "tutor": colleague("tutor@meadow.wexbourne.example"),
         "reader": colleague("dsl@meadow.wexbourne.example"),
         "received": notification(101),
         "claimed": notification(102),

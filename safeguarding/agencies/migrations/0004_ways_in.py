@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0002_conditions'),
+        ('agencies', '0003_thresholds'),
     ]
 
     operations = [

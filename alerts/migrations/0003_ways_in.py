@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0003_ways_in'),
-        ('alerts', '0001_initial'),
+        ('agencies', '0004_ways_in'),
+        ('alerts', '0002_settle_failed'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('children', '0001_initial'),
         ('crypto', '0001_initial'),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.records import CaseRecord
-from safeguarding.crypto.fields import SealedModel, SealedQuerySet, SealedTextField
+from safeguarding.crypto.fields import SealedJSONField, SealedModel, SealedQuerySet, SealedTextField
 from safeguarding.governance.enums import ItemResult, ReviewOutcome, ReviewStatus, SampleKind, SampleStatus, Unusual
 from safeguarding.refs import RefModel
 
@@ -27,6 +27,8 @@ class UnusualAccess(SealedModel, RefModel, CaseRecord):
     person = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=20)
     entry_ids = models.JSONField(default=list)
+    # [moment, event, reference] of each entry: the lead who reviews may lead another agency than the one whose log has them
+    evidence = SealedJSONField(null=True)
     times = models.PositiveIntegerField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()

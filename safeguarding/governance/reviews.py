@@ -1,5 +1,6 @@
 """Unusual access as its IG lead sees it, and closing the review with a finding (AUD-06)."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,12 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from safeguarding.agencies.models import User
+from safeguarding.audit.events import EVENTS
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
 from safeguarding.governance import policies
 from safeguarding.governance.enums import ReviewOutcome, ReviewStatus
-from safeguarding.governance.log import Line, led_by, line_of
+from safeguarding.governance.log import led_by, mine
 from safeguarding.governance.models import UnusualAccess
 from safeguarding.refs import normalise_ref
 
@@ -27,11 +29,11 @@ def raised(*, for_user: User) -> QuerySet[UnusualAccess]:
 def to_review(*, for_user: User) -> QuerySet[UnusualAccess]:
     """Open ones, due first on top."""
     open_ones = raised(for_user=for_user).filter(status=ReviewStatus.OPEN)
-    return open_ones.select_related("person", "controller").defer("finding").order_by("due_at", "pk")
+    return open_ones.select_related("person", "controller").defer("finding", "evidence").order_by("due_at", "pk")
 
 
 def reviewed(*, for_user: User) -> QuerySet[UnusualAccess]:
-    closed = raised(for_user=for_user).filter(status=ReviewStatus.CLOSED).defer("finding")
+    closed = raised(for_user=for_user).filter(status=ReviewStatus.CLOSED).defer("finding", "evidence")
     return closed.select_related("person", "controller", "reviewed_by").order_by("-reviewed_at", "-pk")
 
 
@@ -40,11 +42,21 @@ def overdue(*, for_user: User) -> QuerySet[UnusualAccess]:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """One entry that shows it."""
+
+    at: dt.datetime
+    what: str
+    ref: str
+
+
+@dataclass(frozen=True)
 class Detail:
-    """One raised thing with the entries that show it."""
+    """One raised thing with what shows it; `in_log`: my own log knows the person."""
 
     row: UnusualAccess
-    lines: Sequence[Line]
+    lines: Sequence[Shown]
+    in_log: bool
 
     @property
     def more(self) -> int:
@@ -69,8 +81,11 @@ def detail(ref: str, *, for_user: User) -> Detail:
     )
     if row is None:
         raise NotVisible
-    entries = AuditEntry.objects.filter(pk__in=row.entry_ids).select_related("actor", "actor_agency")
-    return Detail(row, [line_of(entry) for entry in entries.order_by("-timestamp", "-pk")])
+    lines = [
+        Shown(dt.datetime.fromisoformat(at), EVENTS.get(event, event), ref) for at, event, ref in row.evidence or []
+    ]
+    in_log = AuditEntry.objects.filter(mine(for_user=for_user), actor_id=row.person_id).exists()
+    return Detail(row, lines[::-1], in_log)
 
 
 def remember_look(found: Detail) -> None:

@@ -26,6 +26,7 @@ from safeguarding.governance.enums import ReviewStatus, Unusual
 from safeguarding.governance.models import UnusualAccess, WatchMark
 from safeguarding.governance.rules import Act, Finding
 from safeguarding.notifications.services import queue_email
+from safeguarding.refs import normalise_ref
 
 log = logging.getLogger("hub.watch")
 
@@ -121,7 +122,7 @@ def _act(entry: AuditEntry) -> Act | None:
         controller=entry.agency_id,
         # who only knocked has no roles in the entry: whether they have any is asked below
         roles="?" if entry.event == rules.KNOCKED else entry.actor_roles,
-        record=entry.object_repr,
+        record=normalise_ref(entry.object_repr) or normalise_ref(str(facts.get("ref", ""))) or "",
         rows=facts.get("rows", 0) if isinstance(facts.get("rows"), int) else 0,
     )
 
@@ -168,6 +169,7 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
     day = f"{timezone.localdate(finding.acts[0].at):%Y-%m-%d}"
     same = list(
         UnusualAccess.objects.select_for_update(of=("self",))
+        .select_related("crypto_key")
         .filter(controller=agency, person_id=finding.person, kind=finding.kind, occasion__startswith=day)
         .order_by("pk")
     )
@@ -186,6 +188,7 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
         person_id=finding.person,
         occasion=occasion,
         entry_ids=[act.pk for act in fresh][:MOST_ENTRIES_KEPT],
+        evidence=_evidence(fresh)[:MOST_ENTRIES_KEPT],
         times=len(fresh),
         first_at=fresh[0].at,
         last_at=fresh[-1].at,
@@ -199,9 +202,14 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
 
 def _join(row: UnusualAccess, fresh: Sequence[Act]) -> None:
     row.entry_ids = [*row.entry_ids, *(act.pk for act in fresh)][:MOST_ENTRIES_KEPT]
+    row.evidence = [*(row.evidence or []), *_evidence(fresh)][:MOST_ENTRIES_KEPT]
     row.times += len(fresh)
     row.first_at, row.last_at = min(row.first_at, fresh[0].at), max(row.last_at, fresh[-1].at)
-    row.save(update_fields=["entry_ids", "times", "first_at", "last_at"])
+    row.save(update_fields=["entry_ids", "evidence", "times", "first_at", "last_at"])
+
+
+def _evidence(acts: Sequence[Act]) -> list[list[str]]:
+    return [[act.at.isoformat(), act.event, act.record] for act in acts]
 
 
 def _reviewed_at(finding: Finding) -> tuple[Agency, Partnership, list[User]] | None:

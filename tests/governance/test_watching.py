@@ -118,6 +118,20 @@ def test_where_an_agency_has_no_lead_the_one_that_controls_the_records_gets_it(w
 
 
 @pytest.mark.req("AUD-06")
+def test_a_lead_of_another_agency_than_the_person_s_sees_what_shows_it(world: World) -> None:
+    with as_user(world.other_dsl):
+        for _ in range(3):
+            record("access.denied", outcome="denied", facts={"status": 404, "ref": world.one.ref})
+    watch()
+    (row,) = raised()
+    assert row.controller_id == world.mash.pk
+    with as_user(world.hub_lead):
+        found = reviews.detail(row.ref, for_user=world.hub_lead)
+    assert [(line.what, line.ref) for line in found.lines] == [("Access refused", world.one.ref)] * 3
+    assert (found.more, found.in_log) == (0, False)
+
+
+@pytest.mark.req("AUD-06")
 def test_a_lead_s_own_access_goes_to_another_lead(world: World) -> None:
     with fixtures():
         other = member(world.school, Role.IG_LEAD)

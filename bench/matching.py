@@ -101,11 +101,16 @@ def _put(partnership: Any, hub: Any, batch: Sequence[Any]) -> None:
         )
         for details in batch
     )
+    # made before the COPY begins: the first token asks for its key on the same connection
+    tokens = [
+        (partnership.pk, hub.pk, child.pk, kind.value, token)
+        for child, details in zip(made, batch, strict=True)
+        for kind, token in sorted(tokens_of(partnership.pk, details))
+    ]
     copy = "COPY children_childtoken (partnership_id, controller_id, child_id, kind, token) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(copy) as rows:
-        for child, details in zip(made, batch, strict=True):
-            for kind, token in sorted(tokens_of(partnership.pk, details)):
-                rows.write_row((partnership.pk, hub.pk, child.pk, kind.value, token))
+        for each in tokens:
+            rows.write_row(each)
 
 
 def _whole(seed: int) -> tuple[int, list[tuple[int, Any]]]:

@@ -62,6 +62,11 @@ class AuditEntry(AbstractLogEntry):
             models.Index(fields=["actor_agency", "-timestamp", "-id"], name="audit_by_actor_agency"),
             models.Index(fields=["actor", "-timestamp", "-id"], name="audit_by_actor"),
             models.Index(fields=["event", "-timestamp"], name="audit_by_event"),
+            # refusals and crashes are few among many: without these the log would be read from end to end for them
+            *(
+                models.Index(fields=[column, "-timestamp", "-id"], name=name, condition=~models.Q(outcome="done"))
+                for column, name in (("agency", "audit_trouble_at"), ("actor_agency", "audit_trouble_by"))
+            ),
             models.Index(
                 fields=["object_repr", "-timestamp"],
                 name="audit_by_reference",

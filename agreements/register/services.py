@@ -12,7 +12,17 @@ from django.utils.dateparse import parse_date
 from agreements.register.enums import SignatureState
 from agreements.register.models import Agreement, Signature
 from safeguarding.agencies.enums import PeriodKind, Role
-from safeguarding.agencies.models import Agency, CalendarPeriod, Membership, Partnership, PartnershipAgency, User
+from safeguarding.agencies.models import (
+    Agency,
+    CalendarPeriod,
+    Course,
+    CourseRequirement,
+    Membership,
+    Partnership,
+    PartnershipAgency,
+    Terms,
+    User,
+)
 from safeguarding.audit.record import record
 from safeguarding.errors import Refused
 
@@ -39,6 +49,7 @@ def enter_partnership(data: Entry) -> Partnership:
 
 def _enter(data: Entry) -> Partnership:
     partnership = _once(Partnership, {"slug": data["slug"]}, {"name": data["name"], **data["rules"]})
+    _conditions(partnership, data["conditions"])
     agencies = {entry["slug"]: _agency(partnership, entry) for entry in data["agencies"]}
     if not partnership.calendar.exists():
         _periods(partnership, None, data)
@@ -57,6 +68,17 @@ def _once(model: type[_Row], key: Entry, rest: Entry) -> _Row:
         found.full_clean()
         found.save(force_insert=True)
     return found
+
+
+def _conditions(partnership: Partnership, entry: Entry) -> None:
+    """What its people need before content opens: courses, and the terms that each acknowledges (NTK-06, AGR-08)."""
+    for each in entry["courses"]:
+        about = {"name": each["name"], "months": each["months"]}
+        course = _once(Course, {"partnership": partnership, "key": each["key"]}, about)
+        for role in each.get("roles") or [""]:
+            _once(CourseRequirement, {"course": course, "role": role}, {})
+    terms = entry["terms"]
+    _once(Terms, {"partnership": partnership, "version": terms["version"]}, {"text": terms["text"]})
 
 
 def _agency(partnership: Partnership, entry: Entry) -> Agency:

@@ -46,6 +46,13 @@ def holders_for(alert: Alert) -> Holders:
     return {role: users for role, users in open_to.items() if users}
 
 
+def roles_that_open(setting: Agency, holders: Holders) -> set[str]:
+    """The roles of which one of the holders can open content now: training and terms are current (NTK-06)."""
+    able = Membership.objects.filter(agency=setting, ended_at=None, cleared_until__gt=timezone.now())
+    held = set(able.values_list("user_id", "role"))
+    return {role for role, users in holders.items() if any((user.pk, role) in held for user in users)}
+
+
 def tell(alert: Alert, holders: Holders, roles: Iterable[str], *, template: str, occasion: str) -> int:
     """One e-mail to each person who holds one of `roles`, once for this occasion; how many people (ALR-04, ALR-23)."""
     people = {user.pk: (user, role) for role in sorted(roles, reverse=True) for user in holders.get(role, [])}

@@ -26,7 +26,7 @@ def roles_addressed(partnership: Partnership, setting: Agency, *, on_holiday: bo
 
 
 def roles_that_can_read(roles: set[str], setting: Agency, held: Collection[str]) -> set[str]:
-    """Deputy and then head stand in while nobody active holds a role addressed, so that no alert reaches nobody (ALR-23)."""
+    """Deputy and then head stand in while nobody who can open it holds a role addressed (ALR-23, NTK-06)."""
     addressed = set(roles)
     for stand_in in _STAND_INS if setting.is_setting else ():
         if addressed & set(held):

@@ -160,7 +160,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     calendar = _calendar(alert.setting, alert.partnership)
     holders = messages.holders_for(alert)
     named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
-    roles = policies.roles_that_can_read(named, alert.setting, holders)
+    roles = policies.roles_that_can_read(named, alert.setting, messages.roles_that_open(alert.setting, holders))
     if alert.status == AlertStatus.WITHHELD:
         alert.due_at = calendar.next_bell(now)
     alert.status, alert.sent_at = AlertStatus.SENT, now

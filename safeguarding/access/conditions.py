@@ -7,13 +7,14 @@ live instead, one list of alerts had 153 subplans, and was planned for longer th
 
 from collections.abc import Iterator
 
-from safeguarding.access.rules import NEEDS_NO_TRAINING
+from safeguarding.access.rules import AUDIENCE_BITS, NEEDS_NO_TRAINING
 
 # Beyond what anybody's training lasts, and within what a datetime can hold.
 ALWAYS, NEVER = "9999-01-01+00", "1970-01-01+00"
 _LOCK = 20061
+_AUDIENCE_ROWS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
 
-FUNCTIONS = f"""
+CLEARED_UNTIL = f"""
 CREATE OR REPLACE FUNCTION app.cleared_until(person bigint, partnership bigint, held text) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT least(
@@ -25,8 +26,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
      LEFT JOIN LATERAL (SELECT max(d.expires_at) AS until FROM public.agencies_trainingrecord d
        WHERE d.user_id = person AND d.course_id = c.id AND d.withdrawn_at IS NULL) done ON true
      WHERE c.partnership_id = partnership AND r.role IN ('', held)),
-    '{ALWAYS}'::timestamptz) $$;
-
+    '{ALWAYS}'::timestamptz) $$
+"""
+FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION app.keep_clearance() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -63,12 +65,22 @@ BEGIN
      AND coalesce((changed ->> 'agency_id')::bigint, p.agency_id) = p.agency_id);
   RETURN NULL;
 END $$;
+
+CREATE OR REPLACE FUNCTION app.alerts_waiting() RETURNS TABLE (agency_id bigint, waiting bigint)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog AS $$
+  SELECT mine.agency_id, (SELECT count(*) FROM (SELECT FROM public.alerts_alert a
+    WHERE a.setting_id = mine.agency_id AND a.status = 'sent' AND a.audience & mine.bits <> 0 LIMIT 100) AS found)
+  FROM (SELECT m.agency_id, bit_or(b.bit) AS bits
+    FROM public.agencies_membership m JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
+    JOIN (VALUES {_AUDIENCE_ROWS}) AS b(role, bit) ON b.role = m.role
+    WHERE m.user_id = app.uid() AND m.ended_at IS NULL GROUP BY m.agency_id) AS mine $$;
 """
 SIGNATURES = (
     "cleared_until(bigint, bigint, text)",
     "keep_clearance()",
     "person_changed()",
     "requirement_changed()",
+    "alerts_waiting()",
 )
 READS = (
     "agencies_partnershipagency",

@@ -42,6 +42,12 @@ NEEDS_NO_TRAINING = "integration"
 AUDIENCE_BITS: dict[str, int] = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
 
 
+# Roles whose work is with content, and so needs training and acknowledgement (NTK-06).
+CONTENT_ROLES = frozenset(
+    {role for kind, roles in HANDLERS.items() if kind not in WITHOUT_CONTENT for role in roles} | set(AUDIENCE_BITS)
+) - {NEEDS_NO_TRAINING}
+
+
 @dataclass(frozen=True)
 class Handles:
     """A role of the reader's handles this kind of record at the agency named in `column` (NTK-02)."""

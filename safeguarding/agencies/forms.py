@@ -6,9 +6,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.policies import roles_for
+from safeguarding.web.forms import HubDateField
 from safeguarding.web.passwords import PASSWORD_HINT
 
 # What a role opens, in words, at the point where it is given.
@@ -58,6 +60,34 @@ class InviteForm(RolesForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         max_length=254,
     )
+
+
+class TrainingForm(forms.Form):
+    course = forms.ChoiceField(
+        label="Course",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a course", "invalid_choice": "Choose a course from the list"},
+    )
+    completed_on = HubDateField(what="Day of completion", help_text="For example, 27 3 2026")
+    evidence = forms.CharField(
+        label="Evidence",
+        help_text="What you have seen: a certificate and its number, a register. No health or personal details.",
+        max_length=200,
+        error_messages={
+            "required": "Enter what you have seen as evidence",
+            "max_length": "Enter the evidence in at most 200 characters",
+        },
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.courses = {f"{each.partnership.slug}/{each.key}": each for each in selectors.courses_of(agency)}
+        self.fields["course"].choices = [(key, each.name) for key, each in self.courses.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {**self.cleaned_data, "course": self.courses[self.cleaned_data["course"]]}
 
 
 class JoinForm(forms.Form):

@@ -1,14 +1,15 @@
 """Which body does what in a partnership; a public register, open to everybody who is signed in (AGR-09)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.rules import CONTENT_ROLES, HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Role
-from safeguarding.agencies.models import Agency, Invitation, Membership, Partnership, User
+from safeguarding.agencies.models import Agency, Course, Invitation, Membership, Partnership, User
 
 _MOST_FOUND = 20
 
@@ -57,11 +58,22 @@ def partnerships_of(agency: Agency) -> list[Partnership]:
 
 
 def agencies_of(user_id: int, roles: Iterable[Role]) -> list[Agency]:
-    """The agencies at which a person holds one of these roles now."""
+    """The agencies at which one of these roles of a person's opens content now (NTK-06)."""
     held = Agency.objects.filter(
-        memberships__user_id=user_id, memberships__role__in=list(roles), memberships__ended_at=None
+        memberships__user_id=user_id,
+        memberships__role__in=list(roles),
+        memberships__ended_at=None,
+        memberships__cleared_until__gt=timezone.now(),
     )
     return list(held.distinct().order_by("pk"))
+
+
+def courses_of(agency: Agency) -> list[Course]:
+    """What the agency's partnerships require of its people (NTK-06)."""
+    courses = Course.objects.filter(
+        partnership__partnershipagency__agency=agency, partnership__partnershipagency__left_on=None
+    )
+    return list(courses.select_related("partnership").order_by("partnership__name", "name", "pk"))
 
 
 MOST_MEMBERS = 200
@@ -73,6 +85,12 @@ class Member:
 
     user: User
     roles: list[Role] = field(default_factory=list)
+    cleared_until: list[dt.datetime] = field(default_factory=list)
+
+    @property
+    def lacks(self) -> bool:
+        """A role of theirs opens nothing, for want of training or acknowledgement (NTK-06)."""
+        return any(until <= timezone.now() for until in self.cleared_until)
 
 
 def administered(user: User) -> QuerySet[Agency]:
@@ -91,7 +109,10 @@ def colleagues(agency: Agency, *, for_user: User, text: str = "") -> list[Member
     for membership in active.select_related("user").order_by("user__name", "user_id", "pk"):
         if membership.user_id not in members and len(members) > MOST_MEMBERS:
             break
-        members.setdefault(membership.user_id, Member(membership.user)).roles.append(Role(membership.role))
+        member = members.setdefault(membership.user_id, Member(membership.user))
+        member.roles.append(Role(membership.role))
+        if membership.role in CONTENT_ROLES:
+            member.cleared_until.append(membership.cleared_until)
     return list(members.values())
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from safeguarding.agencies import views
+from safeguarding.agencies import clearance_views, views
 from safeguarding.agencies.enums import Role
 from safeguarding.web import navigation
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("members/<slug:slug>/invitations/<str:code>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path("members/<slug:slug>/people/<str:code>/", views.Roles.as_view(), name="roles"),
     path("members/<slug:slug>/people/<str:code>/end/", views.End.as_view(), name="end"),
+    path("members/<slug:slug>/people/<str:code>/training/", clearance_views.Training.as_view(), name="training"),
+    path("clearance/", clearance_views.Clearance.as_view(), name="clearance"),
     path("join/<str:token>/", views.Join.as_view(), name="join"),
 ]
 

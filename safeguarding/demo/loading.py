@@ -10,6 +10,7 @@ from agreements.models import Agreement, Signature
 from agreements.register.enums import SignatureState
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, Membership, Partnership, PartnershipAgency, User
+from safeguarding.demo.conditions import load_conditions
 from safeguarding.demo.data import names
 from safeguarding.demo.data.calderwick import CALDERWICK
 from safeguarding.demo.data.nenevale import NENEVALE
@@ -27,6 +28,8 @@ def load_register(password: str) -> None:
         load_calendar(partnership, data, agencies)
         load_agreements(partnership, data, agencies)
     load_people(password)
+    for data in PARTNERSHIPS:
+        load_conditions(data, Partnership.objects.get(slug=data.slug))
 
 
 def load_agencies(partnership: Partnership, data: PartnershipData) -> dict[str, Agency]:

@@ -19,6 +19,7 @@ TOUR = (
     ("dsl@meadow.wexbourne.example", "Reads the alert and acknowledges it"),
     ("manager@mash.wexbourne.example", "Sees what was opened, withheld or is overdue"),
     ("admin@meadow.wexbourne.example", "Invites colleagues and ends memberships"),
+    ("deputy@thornbank.wexbourne.example", "Training has lapsed: sees what is missing, and no record"),
     ("dsl@harbour.wexbourne.example", "At the next school: sees nothing of Meadow's"),
     ("ehe@council.wexbourne.example", "Gets the alerts of children who learn at home"),
     ("ig@council.wexbourne.example", "Sees who opened what, and nothing of what it says"),

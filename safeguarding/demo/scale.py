@@ -29,6 +29,7 @@ from safeguarding.children.selectors import details_of
 from safeguarding.children.tokens import GENERATION, tokens_of
 from safeguarding.crypto.keys import current_kek
 from safeguarding.crypto.models import DataKey
+from safeguarding.demo.conditions import clear_everybody
 from safeguarding.demo.data import names
 
 PURPOSE = "load_demo --scale"
@@ -142,6 +143,7 @@ def _people(place: Place, settings: Sequence[Agency], password_hash: str) -> dic
         Membership.objects.bulk_create(
             Membership(user=user, agency=setting, role=_ROLES[local]) for (setting, local), user in pairs
         )
+        clear_everybody(place.partnership)
     return {setting.pk: user for (setting, local), user in pairs if local == "dsl"}
 
 

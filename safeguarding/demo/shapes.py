@@ -76,6 +76,8 @@ class PartnershipData:
     agreements: Sequence[AgreementData]
     # how long before today quay gave its notice up
     notice_days: int = 30
+    # whose training lapsed: the local part and the agency
+    lapsed: tuple[str, str] = ("", "")
     never_signed: str = "larch"
     withdrew: str = "quay"
 

@@ -344,6 +344,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "remind-of-lapse": {
+        "task": "safeguarding.agencies.tasks.remind_of_lapse",
+        "schedule": 6 * 60 * 60.0,
+        "options": {"expires": 6 * 60 * 60 - 60},
+    },
 }
 OUTBOX_POLL_SECONDS = 0.5
 # A message on the queue is left alone for so long at first, and twice as long at every repeat.

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from safeguarding.agencies import clearance
 from safeguarding.agencies.models import Partnership, User
 from safeguarding.web.navigation import active_memberships, links
 
@@ -36,6 +37,8 @@ def _of(user: User, request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": links(request, {membership.role for membership in memberships}),
         "my_agencies": agencies,
+        "lapsed": clearance.lapsed(memberships),
+        "ending_soon": clearance.ending_soon(memberships),
         "my_partnership": partnership,
         "marking": partnership.marking if partnership else "OFFICIAL-SENSITIVE",
     }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
+from safeguarding.agencies import clearance
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
 from safeguarding.web.adapters import SECOND_FACTORS
 from safeguarding.web.api import problems
@@ -31,7 +32,7 @@ class HubView(View):
         try:
             response = super().dispatch(request, *args, **kwargs)
         except NotVisible:
-            raise Http404 from None
+            return self.not_there(request)
         except (Refused, Conflict) as error:
             return self.refused(request, error)
         return response  # type: ignore[return-value]  # no asynchronous views here
@@ -44,6 +45,13 @@ class HubView(View):
         messages.success(self.request, message)
         return HttpResponseRedirect(reverse(url_name, args=args))
 
+    def not_there(self, request: HttpRequest) -> HttpResponse:
+        """Absent and forbidden are the same; somebody whose training lapsed is told so, whatever was asked for (NTK-06)."""
+        user = request.user
+        if not user.is_authenticated or not clearance.is_lacking(user):
+            raise Http404
+        return render(request, "agencies/clearance.html", {"gaps": clearance.gaps(user)}, status=404)
+
     def refused(self, request: HttpRequest, error: HubError) -> HttpResponse:
         return render(request, "errors/refused.html", {"sentence": error.sentence}, status=409)
 
@@ -52,6 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """A person's first area is their home; somebody without one is told whom to ask."""
     if not request.user.is_authenticated:
         return HttpResponseRedirect(reverse("account_login"))
+    if clearance.is_lacking_everywhere(request.user):
+        return HttpResponseRedirect(reverse("members:clearance"))
     roles = {membership.role for membership in active_memberships(request.user)}
     areas = areas_of(roles)
     if areas:
@@ -75,6 +85,7 @@ class Account(HubView):
         return self.page(
             {
                 "memberships": active_memberships(request.user),
+                "standings": clearance.standings(request.user),
                 "factors": [factor.wrap() for factor in factors],
                 "session_count": UserSession.objects.filter(user=request.user).count(),
             }

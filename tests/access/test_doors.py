@@ -193,6 +193,7 @@ def door(get: set[str] | None = None, post: set[str] | None = None) -> Door:
 DOORS: dict[str, Door] = {
     "/account/": door(EVERYBODY),
     "/keep-alive/": door(post=EVERYBODY),
+    "/clearance/": door(EVERYBODY),
     "/help/": door(EVERYBODY),
     "/help/accessibility/": door(EVERYBODY),
     "/help/privacy/": door(EVERYBODY),
@@ -266,6 +267,7 @@ DOORS: dict[str, Door] = {
     "/members/{school}/invitations/{invitation}/withdraw/": door(post={"admin"}),
     "/members/{school}/people/{tutor}/": door({"admin"}, {"admin"}),
     "/members/{school}/people/{tutor}/end/": door({"admin"}, {"admin"}),
+    "/members/{school}/people/{tutor}/training/": door({"admin"}, {"admin"}),
 }
 # What each may read of the canaries, wherever it shows.
 MAY_READ = {

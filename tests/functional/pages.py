@@ -13,6 +13,7 @@ from tests.functional.stack import Stack
 DSL, HEAD, TUTOR = "dsl@meadow.wexbourne", "head@meadow.nenevale", "tutor@meadow.wexbourne"
 POLICE, OFFICER, MANAGER = "officer@police.wexbourne", "officer@mash.wexbourne", "manager@mash.wexbourne"
 ADMIN, EHE, IG = "admin@meadow.wexbourne", "ehe@council.wexbourne", "ig@council.wexbourne"
+LAPSED = "deputy@thornbank.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
     *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
@@ -39,6 +40,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "members/<slug:slug>/invite/": [(ADMIN, "/members/meadow/invite/")],
     "members/<slug:slug>/people/<str:code>/": [(ADMIN, "{colleague}")],
     "members/<slug:slug>/people/<str:code>/end/": [(ADMIN, "{colleague}end/")],
+    "members/<slug:slug>/people/<str:code>/training/": [(ADMIN, "{colleague}training/")],
+    "clearance/": [(LAPSED, "/clearance/"), (DSL, "/clearance/")],
     "accounts/login/": [(NOBODY, "/accounts/login/")],
     "accounts/logout/": [(DSL, "/accounts/logout/")],
     "accounts/password/reset/": [(NOBODY, "/accounts/password/reset/")],

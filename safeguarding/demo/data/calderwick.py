@@ -158,6 +158,7 @@ CALDERWICK = PartnershipData(
     name="Calderwick Safeguarding Children Partnership",
     config=CONFIG,
     terms=calendars.CALDERWICK,
+    lapsed=("deputy", "ridge"),
     agencies=AGENCIES,
     agreements=[
         AgreementData(

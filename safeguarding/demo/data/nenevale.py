@@ -145,6 +145,7 @@ NENEVALE = PartnershipData(
     name="Nenevale Safeguarding Children Partnership",
     config=CONFIG,
     terms=calendars.NENEVALE,
+    lapsed=("deputy", "willow"),
     agencies=AGENCIES,
     agreements=[
         AgreementData(

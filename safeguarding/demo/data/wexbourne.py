@@ -168,6 +168,7 @@ WEXBOURNE = PartnershipData(
     name="Wexbourne Safeguarding Children Partnership",
     config=CONFIG,
     terms=calendars.WEXBOURNE,
+    lapsed=("deputy", "thornbank"),
     agencies=AGENCIES,
     agreements=[
         AgreementData(

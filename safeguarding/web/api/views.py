@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from safeguarding.access.principal import Principal, acting_as, current
-from safeguarding.agencies import tokens
+from safeguarding.agencies import clearance, tokens
 from safeguarding.agencies.enums import Scope
 from safeguarding.agencies.models import ApiToken, User
 from safeguarding.web.api import problems
@@ -106,3 +106,6 @@ class ApiView(APIView):
         holder = "agency" if request.auth.agency_id else "person"
         if self.scopes[method] not in request.auth.scopes or holder != self.holder:
             raise problems.Problem(403, "This token lacks the scope that is needed here.")
+        # An empty list would say that nothing waits (NTK-06).
+        if holder == "person" and clearance.is_lacking_everywhere(request.user):
+            raise problems.Problem(403, "Training or acknowledgement is missing. Sign in to see what, and to renew it.")

@@ -192,7 +192,9 @@ def address_anew(alert: Alert, *, occasion: str) -> None:
     assert held is not None
     holders = messages.holders_for(held)
     addressed = set(policies.roles_of(held.audience))
-    roles = policies.roles_that_can_read({str(role) for role in addressed}, held.setting, holders)
+    roles = policies.roles_that_can_read(
+        {str(role) for role in addressed}, held.setting, messages.roles_that_open(held.setting, holders)
+    )
     new = roles - addressed
     if not new:
         return

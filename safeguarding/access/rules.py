@@ -240,6 +240,18 @@ WALLS: dict[str, Walled | Open] = {
         read=(Mine("user_id"), Colleague("colleagues"), Service((SETUP, DISPATCH))),
         add=(Mine("user_id"), Service((SETUP,))),
     ),
+    # suspension and review are of who administers the agency, and of its information-governance lead
+    "agencies.Suspension": Walled(
+        read=(Handles("colleagues", "agency_id"), Service((SETUP, DISPATCH))),
+        add=(Handles("colleagues", "agency_id"),),
+        change=(Handles("colleagues", "agency_id"),),
+    ),
+    "agencies.AccessReview": Open("when an agency's review is due; who was confirmed stands in its items"),
+    "agencies.ReviewItem": Walled(
+        read=(Handles("colleagues", "agency_id"), Service((SETUP, DISPATCH))),
+        add=(Service((SETUP,)),),
+        change=(Handles("colleagues", "agency_id"), Service((SETUP,))),
+    ),
     # keys: wrapped, and worth nothing without the root key and the walled ciphertext
     "crypto.RootKey": Open("which root keys are in use, and a sealed proof of each", change=False),
     "crypto.KeyEncryptionKey": Open("wrapped keys; access/key_walls.py says what may be done to one", change=False),

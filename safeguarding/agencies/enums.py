@@ -77,3 +77,10 @@ class Scope(TextChoices):
 class PeriodKind(TextChoices):
     TERM = "term", "Term"
     CLOSED = "closed", "Closed (half term, INSET or other closure)"
+
+
+class ReviewDecision(TextChoices):
+    CONFIRMED = "confirmed", "Confirmed"
+    ENDED = "ended", "Ended"
+    LAPSED = "lapsed", "Ended because nobody confirmed it"
+    FLAGGED = "flagged", "Nobody confirmed it; kept, because the agency has no other"

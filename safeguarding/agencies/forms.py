@@ -1,5 +1,6 @@
 """Forms of the members' pages and of accepting an invitation."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
-from safeguarding.agencies.policies import roles_for
+from safeguarding.agencies.policies import not_given_here, roles_for
 from safeguarding.web.forms import HubDateField
 from safeguarding.web.passwords import PASSWORD_HINT
 
@@ -29,24 +30,26 @@ ROLE_HINTS = {
 }
 
 
-def _roles_field(agency: Agency) -> forms.MultipleChoiceField:
+def _roles_field(agency: Agency, held: Iterable[Role]) -> forms.MultipleChoiceField:
+    lasting = not_given_here(agency, held)
     field = forms.MultipleChoiceField(
         label="Roles",
-        choices=[(role.value, role.label) for role in roles_for(agency.kind)],
+        choices=[(role.value, role.label) for role in (*roles_for(agency.kind), *lasting)],
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choose at least one role",
             "invalid_choice": "Choose roles from the list",
         },
     )
-    field.choice_hints = {role.value: hint for role, hint in ROLE_HINTS.items()}  # type: ignore[attr-defined]  # read by HubBoundField
+    ends = {role.value: f"{agency.name} cannot give this role back once it has ended." for role in lasting}
+    field.choice_hints = {role.value: hint for role, hint in ROLE_HINTS.items()} | ends  # type: ignore[attr-defined]  # read by HubBoundField
     return field
 
 
 class RolesForm(forms.Form):
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any):
+    def __init__(self, *args: Any, agency: Agency, held: Iterable[Role] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["roles"] = _roles_field(agency)
+        self.fields["roles"] = _roles_field(agency, held)
 
 
 class InviteForm(RolesForm):
@@ -59,6 +62,19 @@ class InviteForm(RolesForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         max_length=254,
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        help_text="For the agency's administrators and its IG lead. No name or detail of a child.",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": "Enter the reason",
+            "max_length": "Enter the reason in at most 400 characters",
+        },
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.rules import HANDLERS
-from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
+from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, ReviewDecision, Role
 from safeguarding.refs import ref_for
 
 
@@ -27,6 +27,7 @@ class Partnership(models.Model):
     `recipients`: {setting kind or "*": [Role, …]} (ALR-07).   `gateways`: {setting kind or "*": ["agreement", "statutory_duty"]}.
     `query_contacts`: {notification kind or "*": {"name", "phone", "email"}} (ALR-21).
     `titles`: {notification kind: subject words} (ALR-02).     `clocks`: {"red": hours, "amber": hours, "green": hours}.
+    `review_months`: how often an agency looks at its members' access again (NTK-07).
     `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
     `unusual`: thresholds that differ from governance.rules.DEFAULTS (AUD-06).
     """
@@ -51,6 +52,7 @@ class Partnership(models.Model):
     break_glass_roles = models.JSONField(default=who_may_break_the_glass)
     break_glass_minutes = models.PositiveSmallIntegerField(default=60)
     break_glass_review_days = models.PositiveSmallIntegerField(default=3)
+    review_months = models.PositiveSmallIntegerField(default=6)
 
     def __str__(self) -> str:
         return self.name
@@ -242,6 +244,65 @@ class Acknowledgement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "terms"], name="acknowledged_once")]
+
+
+class Suspension(models.Model):
+    """A person is shut out at once while something is looked into; the account is closed until it is lifted (IGV-03)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="suspensions")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    suspended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    suspended_at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lift_reason = models.CharField(max_length=400, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(lifted_at=None), name="suspended_once"),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None) | (Q(lifted_by__isnull=False) & ~Q(lift_reason="")),
+                name="lifted_with_reason",
+            ),
+        ]
+
+
+class AccessReview(models.Model):
+    """Everybody's access at an agency, looked at again by a date; what nobody confirms ends then (NTK-07)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="reviews")
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency"], condition=Q(closed_at=None), name="one_open_review_an_agency")
+        ]
+
+
+class ReviewItem(models.Model):
+    """One membership in a review: confirmed or ended by a person, or at the date by the review itself (NTK-07)."""
+
+    review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="items")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=10, choices=ReviewDecision, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "membership"], name="reviewed_once")]
+
+    @property
+    def code(self) -> str:
+        """How a form names it: database ids never leave."""
+        return ref_for("V", self.pk)
 
 
 class CalendarPeriod(models.Model):

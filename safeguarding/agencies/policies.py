@@ -24,13 +24,18 @@ def roles_for(kind: str) -> tuple[Role, ...]:
     return (*_OWN.get(kind, (Role.PRACTITIONER,)), Role.IG_LEAD, Role.AGENCY_ADMIN)
 
 
-def check_can_give(agency: Agency, roles: Iterable[str]) -> None:
-    """Nobody gives a role that this kind of agency does not have (NTK-02)."""
+def check_can_give(agency: Agency, roles: Iterable[str], *, held: Iterable[str] = ()) -> None:
+    """Nobody gives a role that this kind of agency does not have; who holds one already may keep it (NTK-02)."""
     wanted = set(roles)
     if not wanted:
         raise Refused("Choose at least one role. Nothing was changed.")
-    if not wanted <= {str(role) for role in roles_for(agency.kind)}:
+    if not wanted <= {str(role) for role in roles_for(agency.kind)} | set(held):
         raise Refused(f"{agency.name} cannot give one of these roles. Nothing was changed.")
+
+
+def not_given_here(agency: Agency, roles: Iterable[str]) -> list[Role]:
+    """Roles that are held and could not be given again, because this kind of agency does not have them."""
+    return sorted(Role(role) for role in set(roles) - {str(role) for role in roles_for(agency.kind)})
 
 
 def check_can_lose_administrator(agency: Agency, *, others: int) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from safeguarding.access.rules import CONTENT_ROLES, HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Role
-from safeguarding.agencies.models import Agency, Course, Invitation, Membership, Partnership, User
+from safeguarding.agencies.models import Agency, Course, Invitation, Membership, Partnership, Suspension, User
 
 _MOST_FOUND = 20
 
@@ -92,12 +92,34 @@ class Member:
         """A role of theirs opens nothing, for want of training or acknowledgement (NTK-06)."""
         return any(until <= timezone.now() for until in self.cleared_until)
 
+    @property
+    def first_end(self) -> dt.datetime | None:
+        """When the first of their roles shuts, unless something is renewed."""
+        return min(self.cleared_until, default=None)
+
 
 def administered(user: User) -> QuerySet[Agency]:
     """The agencies whose members this person may look after: her own, where she is an administrator (NTK-02)."""
     return Agency.objects.filter(
         memberships__in=Membership.objects.filter(user=user, role__in=HANDLERS["members"], ended_at=None),
     ).order_by("name", "pk")
+
+
+def watched(user: User) -> QuerySet[Agency]:
+    """The agencies whose people this person may suspend and review: as administrator or as IG lead (IGV-03, NTK-07)."""
+    return (
+        Agency.objects.filter(
+            memberships__in=Membership.objects.filter(user=user, role__in=HANDLERS["colleagues"], ended_at=None)
+        )
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def open_suspensions(agency: Agency) -> dict[int, Suspension]:
+    """By person; the walls show them to the agency's administrators and IG lead alone (IGV-03)."""
+    rows = Suspension.objects.filter(agency=agency, lifted_at=None).select_related("user", "suspended_by", "agency")
+    return {each.user_id: each for each in rows}
 
 
 def colleagues(agency: Agency, *, for_user: User, text: str = "") -> list[Member]:

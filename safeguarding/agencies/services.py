@@ -16,7 +16,7 @@ from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.access.rules import SETUP
 from safeguarding.agencies import policies, selectors, tokens
 from safeguarding.agencies.enums import Role
-from safeguarding.agencies.models import Agency, ApiToken, Invitation, Membership, User
+from safeguarding.agencies.models import Agency, ApiToken, Invitation, Membership, Suspension, User
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.services import queue_email
@@ -99,11 +99,11 @@ def accept(invitation: Invitation, *, by: User | None = None, name: str = "", pa
 
 
 @transaction.atomic
-def change_roles(*, agency: Agency, user: User, roles: Sequence[str], by: User) -> None:
-    """What a colleague may see follows the roles from the next request on (NTK-02)."""
+def change_roles(*, agency: Agency, user: User, roles: Sequence[str], by: User) -> list[Role]:
+    """What a colleague may see follows the roles from the next request on; those that ended for good are returned (NTK-02)."""
     agency = _own_agency(agency, by=by)
-    policies.check_can_give(agency, roles)
     held = set(_active_or_nobody(user, agency))
+    policies.check_can_give(agency, roles, held=held)
     taken, given = held - set(roles), set(roles) - held
     _check_administrator_remains(agency, user, taken)
     # Given first: an administrator who takes her own role away may add nothing after that.
@@ -112,6 +112,7 @@ def change_roles(*, agency: Agency, user: User, roles: Sequence[str], by: User) 
     if taken or given:
         record("member.roles_changed", agency, facts=facts)
     _active(user, agency).filter(role__in=taken).update(ended_at=timezone.now(), ended_by=by)
+    return policies.not_given_here(agency, taken)
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def end_membership(*, agency: Agency, user: User, by: User) -> None:
         record("token.revoked", token, facts={"user": user.pk})
     _active(user, agency).update(ended_at=now, ended_by=by)
     end_sessions(user)
-    _close_account_without_membership(user)
+    close_account_without_membership(user)
 
 
 def end_sessions(user: User) -> None:
@@ -168,6 +169,8 @@ def _check_administrator_remains(agency: Agency, user: User, taken: set[str]) ->
 def _account(email: str, *, name: str, password: str) -> User:
     """A new account; or a closed one of the same person's, opened again with nothing left of its old sign-in."""
     user = User.objects.filter(email=email).first()
+    if user is not None and Suspension.objects.filter(user=user, lifted_at=None).exists():
+        raise Refused("This account is suspended. Nothing was changed. Ask the agency that invited you.")
     if user is not None and user.is_active:
         raise Refused("There is an account with this e-mail address already. Sign in, then open the link again.")
     user = user or User(email=email)
@@ -178,7 +181,7 @@ def _account(email: str, *, name: str, password: str) -> User:
     return user
 
 
-def _close_account_without_membership(user: User) -> None:
+def close_account_without_membership(user: User) -> None:
     """Somebody who belongs nowhere any more has no account: password and second factor are thrown away (NTK-07)."""
     who = current()
     leaving = Principal(service=SETUP, purpose="leave", remote_addr=who.remote_addr, request_id=who.request_id)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -34,8 +35,11 @@ class AgencyView(HubView):
 
     agency: Agency
 
+    def mine(self) -> QuerySet[Agency]:
+        return selectors.administered(self.request.user)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.agency = get_object_or_404(selectors.administered(self.request.user), slug=kwargs.pop("slug"))
+        self.agency = get_object_or_404(self.mine(), slug=kwargs.pop("slug"))
         return super().dispatch(request, *args, **kwargs)
 
     def member(self, code: str) -> Member:
@@ -92,16 +96,18 @@ class Roles(AgencyView):
 
     def get(self, request: SignedInRequest, code: str) -> HttpResponse:
         member = self.member(code)
-        form = RolesForm(agency=self.agency, initial={"roles": [str(role) for role in member.roles]})
+        form = RolesForm(agency=self.agency, held=member.roles, initial={"roles": [str(role) for role in member.roles]})
         return self.page({"agency": self.agency, "member": member, "form": form})
 
     def post(self, request: SignedInRequest, code: str) -> HttpResponse:
         member = self.member(code)
-        form = RolesForm(request.POST, agency=self.agency)
+        form = RolesForm(request.POST, agency=self.agency, held=member.roles)
         if not form.is_valid():
             return self.page({"agency": self.agency, "member": member, "form": form})
-        services.change_roles(agency=self.agency, user=member.user, roles=form.cleaned_data["roles"], by=request.user)
-        return self.leave_or_list(member, f"The roles of {member.user.name} were changed.")
+        roles = form.cleaned_data["roles"]
+        lost = services.change_roles(agency=self.agency, user=member.user, roles=roles, by=request.user)
+        ended = f" {', '.join(role.label for role in lost)} ended and cannot be given back here." if lost else ""
+        return self.leave_or_list(member, f"The roles of {member.user.name} were changed.{ended}")
 
     def leave_or_list(self, member: Member, sentence: str) -> HttpResponse:
         """An administrator who took the role from herself has no list to go back to."""

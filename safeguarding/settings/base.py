@@ -344,6 +344,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "review-access": {
+        "task": "safeguarding.agencies.tasks.review_access",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 55 * 60},
+    },
     "remind-of-lapse": {
         "task": "safeguarding.agencies.tasks.remind_of_lapse",
         "schedule": 6 * 60 * 60.0,

@@ -25,12 +25,15 @@ from alerts.models import (
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import (
+    AccessReview,
     Acknowledgement,
     Agency,
     CourseRequirement,
     Membership,
     Partnership,
     PartnershipAgency,
+    ReviewItem,
+    Suspension,
     Terms,
     TrainingRecord,
     User,
@@ -159,6 +162,14 @@ def _conditions(house: House) -> None:
     # two partnerships, and nothing missing in one of them: shut all the same
     for joined in PartnershipAgency.objects.filter(left_on=None):
         house.joined.setdefault(joined.agency_id, set()).add(joined.partnership_id)
+    # somebody suspended at two agencies, and a review at each
+    for name in ("inactive_here", "inactive_officer_here"):
+        membership = Membership.objects.get(user=house.people[name])
+        agency, by = membership.agency, house.people["hub_admin_here"]
+        house.keep(Suspension.objects.create(user=membership.user, agency=agency, reason="CANARY", suspended_by=by))
+        review = AccessReview.objects.create(agency=agency, due_at=NOW + DAY)
+        for each in Membership.objects.filter(agency=agency).order_by("pk")[:3]:
+            house.keep(ReviewItem.objects.create(review=review, agency=agency, membership=each))
     house.terms = list(Terms.objects.all())
     house.requirements = list(CourseRequirement.objects.select_related("course"))
     for row in (*TrainingRecord.objects.all(), *Acknowledgement.objects.select_related("terms")):

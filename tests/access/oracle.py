@@ -32,6 +32,7 @@ REVIEWS = {"governance.UnusualAccess"}
 SAMPLES = {"governance.Sample", "governance.SampleItem"}
 GRANTS = {"alerts.AlertGrant": "alerts.Alert", "alerts.NotificationGrant": "alerts.Notification"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
+WATCH = {"agencies.Suspension", "agencies.ReviewItem"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -41,6 +42,7 @@ CASES = (
     | CONDITIONS
     | REVIEWS
     | SAMPLES
+    | WATCH
     | WAYS_IN
     | {"agencies.Membership", "alerts.Alert"}
 )
@@ -51,7 +53,7 @@ SERVICE_READS = {
     "keys": LEDGER | MEMORY,
     "dispatch": CASES - SAMPLES,  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
-    "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
+    "setup": {"agencies.Membership"} | CONDITIONS | WATCH | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
     "door": set(MEMORY),
     "sealing": MEMORY | SEALED,
@@ -63,9 +65,9 @@ SERVICE_READS = {
 }
 SERVICE_ADDS = {
     "keys": set(MEMORY),
-    "dispatch": CASES - CONDITIONS - REVIEWS - SAMPLES - WAYS_IN - {"agencies.Membership"},
+    "dispatch": CASES - CONDITIONS - WATCH - REVIEWS - SAMPLES - WAYS_IN - {"agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
-    "setup": {"agencies.Membership"} | CONDITIONS | QUEUES | MEMORY,
+    "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
     "door": set(MEMORY),
     "sealing": set(SEALED),
@@ -82,7 +84,7 @@ SERVICE_CHANGES = {
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
         "notifications.OutboxMessage",
     },
-    "setup": {"agencies.Membership", "agencies.TrainingRecord"},
+    "setup": {"agencies.Membership", "agencies.TrainingRecord", "agencies.ReviewItem"},
     "relay": {"notifications.OutboxMessage"},
     "door": set(),
     "sealing": set(),
@@ -163,6 +165,8 @@ class Oracle:
             return bool(self._for_content(person, row.controller_id) & HUB)
         if label in SENT_IN:
             return self._is_hubs(person, row) or bool(self._for_content(person, row.source_id) & SENDER)
+        if label in WATCH:
+            return bool(self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"})
         if label in CONDITIONS:
             return row.user_id == person.pk or self._looks_after(person, row.user_id, {"agency_admin", "ig_lead"})
         if label in QUEUES:
@@ -347,6 +351,10 @@ class Oracle:
             return row.created_by_id == who.pk
         if label in MEMORY:
             return row.actor_id == who.pk
+        if label == "agencies.ReviewItem":
+            return False
+        if label == "agencies.Suspension":
+            return self.sees(who, label, row)
         if label == "agencies.TrainingRecord":
             return self._looks_after(who, row.user_id, {"agency_admin"})
         if label == "agencies.Acknowledgement":
@@ -410,6 +418,8 @@ class Oracle:
                 return self._is_hubs(who, row) or self._addressed(who, row)
             case "agencies.Membership":
                 return "agency_admin" in self._roles_at(who, row.agency_id)
+            case "agencies.Suspension" | "agencies.ReviewItem":
+                return self.sees(who, label, row)
             case "agencies.TrainingRecord":
                 return self._looks_after(who, row.user_id, {"agency_admin"})
             case "governance.UnusualAccess":

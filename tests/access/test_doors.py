@@ -19,7 +19,7 @@ from alerts.models import Alert, AlertGrant, BreakGlass, Exclusion, Notification
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
-from safeguarding.agencies.models import Agency, Invitation, Partnership, User
+from safeguarding.agencies.models import Agency, Invitation, Partnership, Suspension, User
 from safeguarding.audit.record import record
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.outbox import RELAY, publish_batch, work_off
@@ -120,6 +120,9 @@ def place(db: None) -> Iterator[Place]:
             agency=world.school, email="new@school.example", roles=["dsl"], digest=b"2" * 32,
             invited_by=world.admin, expires_at=timezone.now(),
         ).code  # fmt: skip
+        suspended = member(world.school, Role.SETTING_STAFF, is_active=False)
+        Suspension.objects.create(user=suspended, agency=world.school, reason="CANARY", suspended_by=world.admin)
+        place.refs["suspended"] = suspended.code
     _ways_in(place)
     yield place
     cache.clear()
@@ -268,6 +271,13 @@ DOORS: dict[str, Door] = {
     "/members/{school}/people/{tutor}/": door({"admin"}, {"admin"}),
     "/members/{school}/people/{tutor}/end/": door({"admin"}, {"admin"}),
     "/members/{school}/people/{tutor}/training/": door({"admin"}, {"admin"}),
+    "/members/{school}/people/{tutor}/second-factor/": door({"admin"}, {"admin"}),
+    "/members/{school}/review/": door({"admin"}, {"admin"}),
+    # administrators and IG leads watch over the people of their own agency
+    "/people/": door({"admin", "ig_lead"}),
+    "/people/{school}/": door({"admin"}),
+    "/people/{school}/{tutor}/suspend/": door({"admin"}, {"admin"}),
+    "/people/{school}/{suspended}/lift/": door({"admin"}, {"admin"}),
 }
 # What each may read of the canaries, wherever it shows.
 MAY_READ = {

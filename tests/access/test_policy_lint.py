@@ -23,6 +23,7 @@ EXPLAINED = {
     # reads the memberships of the entry's own actor and nobody else's, and writes into that entry alone (ADR 0020)
     ("SEC013", "public.audit_auditentry.fill_hat"),
     ("SEC005", "public.governance_unusualaccess.adds"),  # the watch alone raises, whoever it is about
+    ("SEC005", "public.agencies_reviewitem.adds"),  # a review is opened by the service alone
     ("SEC005", "public.notifications_email.changes"),  # services only: sending is not about whose row it is
     ("SEC005", "public.notifications_outboxmessage.changes"),
     ("SEC005", "public.audit_seal.need_to_know"),  # the sealer only: a seal is nobody's row

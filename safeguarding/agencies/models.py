@@ -42,7 +42,7 @@ class Partnership(models.Model):
     titles = models.JSONField(default=dict)
     clocks = models.JSONField(default=dict)
     chasing = models.JSONField(default=list)
-    unusual = models.JSONField(default=dict)
+    unusual = models.JSONField(default=dict, blank=True)
     disclaimer = models.TextField()
     no_further_information = models.BooleanField(default=False)
     front_door_phone = models.CharField(max_length=30, blank=True)

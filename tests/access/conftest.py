@@ -29,6 +29,11 @@ def house(furnished: House, db: None) -> House:
     return furnished
 
 
+@pytest.fixture(scope="module")
+def _seer(furnished: House) -> Oracle:
+    return Oracle(furnished)
+
+
 @pytest.fixture
-def oracle(house: House) -> Oracle:
-    return Oracle(house)
+def oracle(house: House, _seer: Oracle) -> Oracle:
+    return _seer

@@ -369,7 +369,7 @@ def _memories(house: House) -> None:
     for notification in house.rows["alerts.Notification"]:
         house.keep(_entry(notification=notification))
     for agency in Agency.objects.all():
-        house.keep(_entry(agency=agency))
+        house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
     for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"]):
         kind = ContentType.objects.get_for_model(row)
         house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))

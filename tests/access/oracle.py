@@ -5,7 +5,9 @@ neither access/rules.py nor a line of SQL: where the two differ, one of them is 
 """
 
 import datetime as dt
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -93,10 +95,25 @@ SERVICE_CHANGES = {
 }  # fmt: skip
 
 
+def once(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """The rows of a house do not change, so each question is worked out once."""
+
+    @functools.wraps(answer)
+    def remembered(self: "Oracle", *asked: Any) -> Any:
+        key = (answer.__name__, *(getattr(each, "pk", each) for each in asked))
+        if key not in self.answers:
+            self.answers[key] = answer(self, *asked)
+        return self.answers[key]
+
+    return remembered
+
+
 @dataclass
 class Oracle:
     house: House
+    answers: dict[tuple, Any] = field(default_factory=dict)
 
+    @once
     def _roles_at(self, person: User, agency_id: int) -> set[str]:
         """NTK-07: an account that is closed has no role, and a membership that ended is none."""
         return {
@@ -105,6 +122,7 @@ class Oracle:
             if m.user_id == person.pk and m.agency_id == agency_id and m.ended_at is None and person.is_active
         }
 
+    @once
     def _for_content(self, person: User, agency_id: int) -> set[str]:
         """NTK-06: of those roles, the ones whose holder has current training and has acknowledged the newest terms."""
         roles = self._roles_at(person, agency_id)
@@ -115,6 +133,7 @@ class Oracle:
             if role == "integration" or all(self._is_current(person, partnership, role) for partnership in joined)
         }
 
+    @once
     def _is_current(self, person: User, partnership_id: int, role: str) -> bool:
         now = timezone.now()
         newest = max(
@@ -140,6 +159,10 @@ class Oracle:
             if t.user_id == person.pk and t.withdrawn_at is None and t.expires_at > now
         }
         return read >= newest and needed <= done
+
+    def leads_at(self, person: User, agency_id: int) -> bool:
+        """AUD-04: the person looks after the log of this agency."""
+        return "ig_lead" in self._roles_at(person, agency_id)
 
     def _looks_after(self, person: User, other_id: int, roles: set[str]) -> bool:
         """NTK-06, NTK-07, IGV-03: somebody at an agency where the person holds one of `roles`."""
@@ -323,6 +346,7 @@ class Oracle:
             return self._is_hubs(person, self._row("alerts.Notification", entry.notification_id))
         return bool(entry.alert_id) and self.sees(person, "alerts.Alert", self._row("alerts.Alert", entry.alert_id))
 
+    @once
     def visible(self, who: User | str, label: str) -> set[int]:
         """The ids that a person, or the named service, may see."""
         rows = self.house.rows[label]
@@ -395,6 +419,7 @@ class Oracle:
             and not self._shut_out(bearer, GRANTS[label], record)
         )
 
+    @once
     def changes(self, who: User | str, label: str) -> set[int]:
         """The ids of the rows that they may change; history, tokens, candidates and screenings nobody changes."""
         rows = self.house.rows[label]

@@ -7,6 +7,8 @@ from django.db import connection
 from safeguarding.access.rules import APP, DEFINER, NOBODY, PLAIN_TABLES, WALLS, Open, Walled
 from safeguarding.access.walls import (
     DEFINER_FUNCTIONS,
+    PURGE_DELETES,
+    PURGE_UPDATES,
     apply_walls,
     build_statements,
     clause_sql,
@@ -159,6 +161,73 @@ def test_the_roles_are_what_they_should_be() -> None:
         (False,),
         (False,),
     ]
+
+
+# name → how many there are of it, and what there may be
+BESIDE = {
+    "schemas": ("SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'", {"app", "public"}),
+    "functions outside of app": (
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname !~ '^(pg_|information_schema$|app$)'",
+        set(),
+    ),
+    "sequences that belong to no column": (
+        "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S'"
+        " AND n.nspname !~ '^(pg_|information_schema$)'"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)",
+        set(),
+    ),
+    "rules that rewrite a statement": ("SELECT rulename::text FROM pg_rules WHERE schemaname !~ '^pg_'", set()),
+    "publications": ("SELECT pubname::text FROM pg_publication", set()),
+    "foreign servers": ("SELECT srvname::text FROM pg_foreign_server", set()),
+    "event triggers": ("SELECT evtname::text FROM pg_event_trigger", set()),
+    "extensions": ("SELECT extname::text FROM pg_extension", {"plpgsql"}),
+    "default rights": ("SELECT defaclobjtype::text FROM pg_default_acl", set()),
+    "settings of our roles": (
+        "SELECT r.rolname::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole"
+        f" WHERE r.rolname IN ('{APP}', '{DEFINER}', '{NOBODY}')",
+        set(),
+    ),
+    "roles that ours are members of": (
+        f"SELECT m.rolname || ' in ' || g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member"
+        f" JOIN pg_roles g ON g.oid = a.roleid WHERE m.rolname IN ('{APP}', '{DEFINER}', '{NOBODY}')",
+        {f"{APP} in {NOBODY}"},
+    ),
+    "rights on columns alone": (
+        "SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE a.attacl IS NOT NULL AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)",
+        set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.req("NTK-01")
+def test_nothing_stands_beside_what_is_classified() -> None:
+    """Whatever a database can hold that reads tables or hands out rights: each kind is counted."""
+    found = {what: {name for (name,) in ask(query.replace("%", "%%"))} for what, (query, _) in BESIDE.items()}
+    assert found == {what: expected for what, (_, expected) in BESIDE.items()}
+
+
+@pytest.mark.req("NTK-01")
+def test_nobody_but_the_three_roles_has_a_right() -> None:
+    """Every right on every table, sequence, function and schema of ours, as the database lists them, by whom it is held."""
+    holders = ask(
+        "WITH rights AS (SELECT relacl AS acl, relowner AS owner, oid::regclass::text AS name FROM pg_class"
+        " WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"
+        " UNION ALL SELECT proacl, proowner, oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'app'::regnamespace"
+        " UNION ALL SELECT nspacl, nspowner, nspname::text FROM pg_namespace WHERE nspname = 'app')"
+        " SELECT name, CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege_type, is_grantable"
+        " FROM rights, aclexplode(acl) WHERE grantee <> owner"
+    )
+    assert {who for _, who, _, _ in holders} <= {APP, DEFINER, NOBODY}
+    assert not [name for name, _, _, passed_on in holders if passed_on]
+    assert {verb for _, who, verb, _ in holders if who == NOBODY} <= {"SELECT", "INSERT", "UPDATE", "DELETE", "USAGE"}
+    changed = {name for name, who, verb, _ in holders if who == DEFINER and verb not in ("SELECT", "EXECUTE", "USAGE")}
+    assert changed <= set(PURGE_UPDATES) | set(PURGE_DELETES) | DEFINER_ALSO_WRITES
+
+
+# What the definer's functions write beside the purge of a notification: `cleared_until` (access/conditions.py).
+DEFINER_ALSO_WRITES = {"agencies_membership", "agencies_user"}
 
 
 def test_walls_can_be_put_up_twice_and_the_database_knows_which_stand() -> None:

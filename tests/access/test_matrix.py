@@ -64,17 +64,15 @@ def test_the_oracle_speaks_of_every_walled_table() -> None:
     assert set(WALLED) == EVERYTHING
 
 
-def judge_by_sql(label: str, house: House, oracle: Oracle) -> list[Any]:
+def judge_by_sql(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """Everybody, in the plainest way of reading: the second wall against the oracle."""
     table = apps.get_model(label)._meta.db_table
-    wrong = []
     for name, who in everybody(house):
         with acting(who), connection.cursor() as cursor:
             cursor.execute(f"SELECT id FROM {table}")
             ids = {pk for (pk,) in cursor.fetchall()}
         if ids != (expected := oracle.visible(who, label)):
-            wrong.append((label, name, ids ^ expected))
-    return wrong
+            yield label, name, ids ^ expected
 
 
 def judge_first_wall(label: str, house: House, oracle: Oracle) -> list[Any]:
@@ -123,7 +121,7 @@ def different_views(house: House, oracle: Oracle, label: str) -> list[tuple[str,
 @pytest.mark.parametrize("label", WALLED)
 def test_matrix(label: str, house: House, oracle: Oracle) -> None:
     """Everybody reads in one way; one of each different view reads in every way."""
-    wrong = judge_by_sql(label, house, oracle) + judge_first_wall(label, house, oracle)
+    wrong = [*judge_by_sql(label, house, oracle), *judge_first_wall(label, house, oracle)]
     for name, who in different_views(house, oracle, label):
         wrong += judge_every_way(label, name, who, oracle.visible(who, label))
     assert not wrong

@@ -1,0 +1,240 @@
+"""What the walls give, against what the oracle says: each judge yields what is wrong, so that it can be asked again
+with a wall weakened on purpose, and stop at the first (test_mutants.py)."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from safeguarding.access.principal import NOBODY, acting_as
+from safeguarding.access.rules import WALLS, Walled
+from safeguarding.agencies.models import User
+from tests.access.house import House
+from tests.access.oracle import Oracle
+from tests.access.test_matrix import acting, everybody, judge_by_sql
+from tests.support.db import fixtures
+
+# A column of each table that can be set to one value everywhere without reading a row or breaking a rule of the table.
+HARMLESS = {
+    "agencies.Membership": "started_at = '2020-01-01'",
+    "agencies.TrainingRecord": "evidence = 'none'",
+    "alerts.Alert": "chased = 9",
+    "alerts.AlertGrant": "withdrawn_at = now()",
+    "alerts.BreakGlass": "ended_at = now()",
+    "alerts.Exclusion": "lifted_at = now()",
+    "alerts.Notification": "version = 9",
+    "alerts.NotificationChild": "home_educated = true",
+    "alerts.NotificationGrant": "withdrawn_at = now()",
+    "alerts.Upload": "rows_total = 9",
+    "children.Child": "home_educated = true",
+    "children.Placement": "source = 'person'",
+    "children.PossibleDuplicate": "score = 1",
+    "governance.UnusualAccess": "times = 9",
+    "governance.Sample": "population = 9",
+    "governance.SampleItem": "position = position + 10",
+    "notifications.Email": "to = 'nobody@school.example'",
+    "notifications.OutboxMessage": "topic = 'nothing'",
+}
+
+
+def table_of(label: str) -> str:
+    return apps.get_model(label)._meta.db_table
+
+
+def execute(statement: str, values: list[Any] | None = None) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def attempt(statement: str, values: list[Any] | None = None) -> tuple[str, int]:
+    """What the database answered: ("", rows) when it obeyed (which is taken back), or (the error's SQLSTATE, 0)."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            rows = cursor.rowcount
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return getattr(error.__cause__, "sqlstate", None) or "?", 0
+    return "", rows
+
+
+def outcome(statement: str, values: list[Any] | None = None) -> str:
+    return attempt(statement, values)[0]
+
+
+REFUSED, TAKEN = "42501", "23505"
+
+
+def judge_updates(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """UPDATE without a WHERE: it reaches what its writer may change, and no other row."""
+    if label not in HARMLESS:
+        yield from [
+            (label, name, "UPDATE")
+            for name, who in everybody(house)
+            if _as(who, f"UPDATE {table_of(label)} SET id = 0") != REFUSED
+        ]
+        return
+    column, _, rest = HARMLESS[label].partition(" ")
+    for name, who in everybody(house):
+        with acting(who):
+            try:
+                with transaction.atomic():
+                    changed = execute(f'UPDATE {table_of(label)} SET "{column}" {rest}')
+                    transaction.set_rollback(True)
+            except DatabaseError as error:
+                changed = str(error)
+        if changed != len(expected := oracle.changes(who, label)):
+            yield (label, name, "UPDATE", changed, len(expected))
+
+
+def judge_deletes(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    yield from (
+        (label, name, verb)
+        for verb in ("DELETE FROM {}", "TRUNCATE {} CASCADE")
+        for name, who in everybody(house)
+        if _as(who, verb.format(table_of(label))) != REFUSED
+    )
+
+
+def _as(who: User | str, statement: str, values: list[Any] | None = None) -> str:
+    with acting(who):
+        return outcome(statement, values)
+
+
+def samples(label: str, house: House, most: int = 8) -> list[tuple[Any, dict[str, Any]]]:
+    """One row of every owner: (the row, its columns as the database has them)."""
+    by_owner = {
+        tuple(
+            getattr(row, name, None)
+            for name in ("controller_id", "source_id", "agency_id", "created_by_id", "actor_id", "user_id")
+        ): row
+        for row in house.rows[label]
+    }
+    found = []
+    with fixtures(), connection.cursor() as cursor:
+        for row in list(by_owner.values())[:most]:
+            cursor.execute(f"SELECT * FROM {table_of(label)} WHERE id = %s", [row.pk])
+            names = [column.name for column in cursor.description]
+            values = [psycopg.types.json.Jsonb(v) if isinstance(v, dict | list) else v for v in cursor.fetchone()]
+            found.append((row, dict(zip(names, values, strict=True))))
+    return found
+
+
+def insert(label: str, row: dict[str, Any], more: str = "") -> tuple[str, list[Any]]:
+    columns = ", ".join(f'"{name}"' for name in row)
+    return (
+        f"INSERT INTO {table_of(label)} ({columns}) VALUES ({', '.join(['%s'] * len(row))}) {more}",
+        list(row.values()),
+    )
+
+
+def judge_inserts(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Every row there is, sent in again by everybody: the wall answers before the key that is taken."""
+    for row, columns in samples(label, house):
+        statement, values = insert(label, columns)
+        for name, who in everybody(house):
+            answer = _as(who, statement, values)
+            if answer != (TAKEN if oracle.adds(who, label, row) else REFUSED):
+                yield (label, name, "INSERT", row.pk, answer or "let in")
+
+
+def judge_no_principal(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """With nobody on the transaction, and with a principal set but empty, the database refuses: it never answers "none"."""
+    statements = [f"SELECT 1 FROM {table_of(label)}"]
+    if label in HARMLESS:
+        statements.append(f"UPDATE {table_of(label)} SET id = id")
+    for statement in statements:
+        yield from _without_principal(label, statement)
+
+
+def _without_principal(label: str, statement: str) -> list[Any]:
+    with acting_as(NOBODY):
+        plain = outcome(statement)
+    with (
+        fixtures(),
+        connection.cursor() as cursor,
+    ):  # the role of the app, but no stamp: a connection got past the engine
+        cursor.execute("SET LOCAL ROLE safeguarding_app")
+        cursor.execute("SELECT set_config('app.user_id', '', true), set_config('app.service', '', true)")
+        unstamped = outcome(statement)
+        cursor.execute("RESET ROLE")
+    return [(label, which, statement) for which, answer in (("nobody", plain), ("app", unstamped)) if answer != REFUSED]
+
+
+def judge_readers(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """ "Who can see this": to who may see the record the very people whom the walls let in, to all others an empty list."""
+    function = {"alerts.Alert": "alert_readers", "alerts.Notification": "notification_readers"}.get(label)
+    if function is None:
+        return
+    # who sent a notification sees how far it has got, and not who works on it
+    may_ask = oracle.visible if label == "alerts.Alert" else oracle.changes
+    known = {person.pk for person in house.people.values()}
+    for row in house.rows[label][:7]:
+        expected = {person.pk for person in house.people.values() if oracle.sees(person, label, row)}
+        for name in (
+            "officer_here",
+            "dsl_here",
+            "officer_there",
+            "constable_here",
+            "tutor_here",
+            "granted",
+            "outsider",
+        ):
+            who = house.people[name]
+            with acting(who), connection.cursor() as cursor:
+                cursor.execute(f"SELECT user_id FROM app.{function}(%s)", [row.pk])
+                told = {user for (user,) in cursor.fetchall()} & known
+            if told != (expected if row.pk in may_ask(who, label) else set()):
+                yield (label, name, function, row.pk, told ^ expected)
+
+
+def judge_purge(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Police content goes by dispatch alone, and not before the last alert has left (ALR-09)."""
+    if label != "alerts.Notification":
+        return
+    waiting = {alert.notification_id for alert in house.rows["alerts.Alert"] if alert.status == "queued"}
+    for row in house.rows[label]:
+        for name, who in everybody(house):
+            answer = _as(who, "SELECT app.purge_notification(%s)", [row.pk])
+            if answer != (REFUSED if name != "dispatch" else "55000" if row.pk in waiting else ""):
+                yield (label, name, "purge", row.pk, answer)
+
+
+def judge_shown(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Which entries showed a record: told to the information-governance leads of the agencies that the entries are of (AUD-04)."""
+    if label != "audit.AuditEntry":
+        return
+    shown: dict[str, set[int]] = {}
+    with fixtures(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, agency_id, actor_agency_id, objects_shown FROM audit_auditentry")
+        entries = cursor.fetchall()
+    for _, _, _, refs in entries:
+        for ref in json.loads(refs) if isinstance(refs, str) else refs:
+            shown.setdefault(ref, set())
+    for name, person in house.people.items():
+        mine = {a for a in {each for _, *pair, _ in entries for each in pair if each} if oracle.leads_at(person, a)}
+        for ref in shown:
+            expected = {pk for pk, *agencies, refs in entries if ref in refs and mine & set(agencies)}
+            with acting(person), connection.cursor() as cursor:
+                cursor.execute("SELECT * FROM app.entries_showing(%s)", [[ref]])
+                told = {pk for (pk,) in cursor.fetchall()}
+            if told != expected:
+                yield label, name, ref
+
+
+Judge = Callable[[str, House, Oracle], Iterator[tuple]]
+JUDGES: dict[str, Judge] = {
+    "reads": judge_by_sql,
+    "updates": judge_updates,
+    "inserts": judge_inserts,
+    "deletes": judge_deletes,
+    "no principal": judge_no_principal,
+    "who can see": judge_readers,
+    "purge": judge_purge,
+    "shown": judge_shown,
+}
+UNCHANGING = {label for label, rule in WALLS.items() if isinstance(rule, Walled)} - set(HARMLESS)

@@ -1,0 +1,151 @@
+"""Each wall weakened on purpose: a proof that never fails proves nothing.
+
+The mutants are made from what stands in the database (mutants.py); one that no judge notices fails here by name.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from tests.access import test_catalogue
+from tests.access.house import House
+from tests.access.judges import JUDGES, table_of
+from tests.access.mutants import (
+    Mutant,
+    ask,
+    function_mutants,
+    one_of_each_kind,
+    policy_mutants,
+    role_mutants,
+    table_mutants,
+)
+from tests.access.oracle import Oracle
+from tests.access.test_matrix import WALLED
+from tests.support.db import fixtures
+
+# The named quick subset: nothing else is asked, so that what it lets live would live in `make test`, too.
+AS_OWNER = "test_walls_can_be_put_up_twice_and_the_database_knows_which_stand"  # puts the walls up again
+CATALOGUE = {
+    name: check for name, check in vars(test_catalogue).items() if name.startswith("test_") and name != AS_OWNER
+}
+
+
+@contextmanager
+def weakened(mutant: Mutant) -> Iterator[None]:
+    """The database with one wall weakened; all is taken back afterwards."""
+    with transaction.atomic():
+        with fixtures(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks waiting cannot be altered
+            for statement in mutant.statements:
+                cursor.execute(statement)
+        yield
+        transaction.set_rollback(True)
+
+
+def killer(mutant: Mutant, house: House, oracle: Oracle) -> str:
+    """The name of the first check that notices; empty when none does."""
+    with weakened(mutant):
+        for name, check in _checks(mutant, house, oracle):
+            try:
+                with transaction.atomic():
+                    noticed = next(iter(check() or ()), None) is not None
+                    transaction.set_rollback(True)
+            except (AssertionError, DatabaseError):
+                noticed = True
+            if noticed:
+                return name
+    return ""
+
+
+def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Those that are likely to notice come first; in the end all are asked."""
+    catalogue = [(f"catalogue: {name}", check) for name, check in CATALOGUE.items()]
+    table, _, policy = mutant.place.partition(".")
+    near = {label: _distance(table, label) for label in WALLED}
+    likely = _LIKELY.get(policy) or (ALL if min(near.values()) < FAR else OF_FUNCTIONS)
+
+    def unlikely(pair: tuple[str, str]) -> tuple[bool, int, str]:
+        label, name = pair
+        return name not in likely, near[label], label
+
+    judges = [
+        (f"{name}: {label}", lambda name=name, label=label: JUDGES[name](label, house, oracle))
+        for label, name in sorted(((label, name) for label in WALLED for name in JUDGES), key=unlikely)
+    ]
+    yield from judges + catalogue if policy or " in " in mutant.kind else catalogue + judges
+
+
+_LIKELY = {"need_to_know": {"reads"}, "adds": {"inserts"}, "changes": {"updates"}}
+# what policies do not ask is asked by a page
+OF_FUNCTIONS = {"who can see", "shown", "purge"}
+ALL = set(JUDGES)
+FAR = 2
+_SPOKEN_OF: dict[str, set[str]] = {}
+
+
+def _distance(place: str, label: str) -> int:
+    """0 for the mutated table itself, 1 for those whose policies name the mutated function."""
+    table = table_of(label)
+    if place == table:
+        return 0
+    if not _SPOKEN_OF:
+        for name, policy in ask(
+            "SELECT tablename::text, concat(qual, with_check) FROM pg_policies WHERE schemaname = 'public'"
+        ):
+            _SPOKEN_OF.setdefault(name, set()).add(policy)
+    return 1 if any(f"{place}(" in policy for policy in _SPOKEN_OF.get(table, ())) else FAR
+
+
+# Mutants that change nothing: what they drop is said elsewhere, too. Each with where.
+ALIKE: dict[str, str] = {}
+
+
+def judge(mutants: list[Mutant], house: House, oracle: Oracle, part: str) -> None:
+    """All are noticed; who noticed which is written to var/test/mutants/."""
+    file = Path(settings.ROOT_DIR) / "var" / "test" / "mutants" / f"{part}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    alive = []
+    with file.open("w", encoding="utf-8") as table:
+        for mutant in mutants:
+            by = ALIKE.get(str(mutant)) or killer(mutant, house, oracle)
+            alive += [str(mutant)] if not by else []
+            table.write(f"{mutant} → {by or 'SURVIVED'}\n")
+            table.flush()
+    assert not alive
+
+
+@pytest.mark.req("NTK-01", "NTK-08", "ALR-09")
+@pytest.mark.parametrize("name", ["no principal", "who can see", "purge", "shown"])
+def test_these_judges_find_nothing_in_the_walls_that_stand(house: House, oracle: Oracle, name: str) -> None:
+    """The others are asked one by one in test_matrix and test_blind_writes; a judge that always complained would be none."""
+    assert not [wrong for label in WALLED for wrong in JUDGES[name](label, house, oracle)]
+
+
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_one_weakness_of_each_kind_is_noticed(house: House, oracle: Oracle) -> None:
+    """Rights and roles are left to the long form: the catalogue's tests name each of them outright."""
+    judge(one_of_each_kind([*policy_mutants(), *function_mutants()]), house, oracle, "quick")
+
+
+@pytest.mark.prove
+@pytest.mark.req("NTK-01", "NTK-02")
+@pytest.mark.parametrize("part", range(4))
+def test_every_weakened_policy_is_noticed(house: House, oracle: Oracle, part: int) -> None:
+    judge(list(policy_mutants())[part::4], house, oracle, f"policies-{part}")
+
+
+@pytest.mark.prove
+@pytest.mark.req("NTK-01", "NTK-02")
+@pytest.mark.parametrize("part", range(2))
+def test_every_weakened_function_is_noticed(house: House, oracle: Oracle, part: int) -> None:
+    judge(list(function_mutants())[part::2], house, oracle, f"functions-{part}")
+
+
+@pytest.mark.prove
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_every_right_too_many_is_noticed(house: House, oracle: Oracle) -> None:
+    judge([*table_mutants([table_of(label) for label in WALLED]), *role_mutants()], house, oracle, "rights")

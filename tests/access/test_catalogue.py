@@ -7,6 +7,7 @@ from django.db import connection
 from safeguarding.access.rules import APP, DEFINER, NOBODY, PLAIN_TABLES, WALLS, Open, Walled
 from safeguarding.access.walls import (
     DEFINER_FUNCTIONS,
+    DEFINER_READS,
     PURGE_DELETES,
     PURGE_UPDATES,
     apply_walls,
@@ -118,6 +119,7 @@ def test_there_is_one_policy_for_each_verb_and_it_is_for_the_app_alone() -> None
             ("shut_out", "ALL"),
         }
     assert {table for table, policy, *_ in policies if policy == "need_to_know"} == tables_of(Walled)
+    assert {table for table, policy, *_ in policies if policy == "definer"} == set(DEFINER_READS) & tables_of(Walled)
 
 
 @pytest.mark.req("NTK-01")
@@ -196,7 +198,7 @@ BESIDE = {
     "rights on columns alone": (
         "SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
         " WHERE a.attacl IS NOT NULL AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)",
-        set(),
+        {"alerts_alertgrant", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"},  # ended, and nothing else
     ),
 }  # fmt: skip
 

@@ -76,7 +76,8 @@ def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str,
         (f"{name}: {label}", lambda name=name, label=label: JUDGES[name](label, house, oracle))
         for label, name in sorted(((label, name) for label in WALLED for name in JUDGES), key=unlikely)
     ]
-    yield from judges + catalogue if policy or " in " in mutant.kind else catalogue + judges
+    by_rows = (policy or " in " in mutant.kind) and not mutant.kind.startswith("definer")
+    yield from judges + catalogue if by_rows else catalogue + judges
 
 
 _LIKELY = {"need_to_know": {"reads"}, "adds": {"inserts"}, "changes": {"updates"}}

@@ -19,7 +19,7 @@ from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Membership
 from tests.access.house import House
-from tests.access.oracle import Oracle
+from tests.access.oracle import EVERYTHING, Oracle
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, World
 from tests.support.db import as_user, fixtures
 
@@ -42,7 +42,7 @@ class AnyWorld(RuleBasedStateMachine):
         self.whole.__enter__()
         with fixtures():
             self.house = House(people={f"person {n}": UserFactory() for n in PEOPLE})
-        for label in (*LABELS, "agencies.Acknowledgement", "agencies.TrainingRecord"):
+        for label in EVERYTHING:
             self.house.rows[label] = []
 
     def teardown(self) -> None:

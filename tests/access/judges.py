@@ -20,6 +20,8 @@ from tests.support.db import fixtures
 # A column of each table that can be set to one value everywhere without reading a row or breaking a rule of the table.
 HARMLESS = {
     "agencies.Membership": "started_at = '2020-01-01'",
+    "agencies.ReviewItem": "decided_at = '2026-01-01'",
+    "agencies.Suspension": "reason = 'none'",
     "agencies.TrainingRecord": "evidence = 'none'",
     "alerts.Alert": "chased = 9",
     "alerts.AlertGrant": "withdrawn_at = now()",

@@ -98,6 +98,7 @@ def test_no_way_of_writing_brings_a_hidden_row_back(house: House, oracle: Oracle
 # here; what its answer tells is that a number is taken. Numbers never leave the Hub (references do, and are keyed), and a
 # sequence tells as much to anybody who can send SQL.
 TELL_THAT_A_NUMBER_IS_TAKEN = {
+    ("agencies_reviewitem", "membership_id"),
     ("alerts_alert", "child_id"),
     ("alerts_alert", "notification_id"),
     ("alerts_alertgrant", "break_glass_id"),

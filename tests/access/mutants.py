@@ -230,8 +230,8 @@ def role_mutants() -> list[Mutant]:
 
 
 def one_of_each_kind(mutants: list[Mutant]) -> list[Mutant]:
-    """The short run: the first of each kind in a policy, and the first of each in a function."""
-    first: dict[tuple[str, bool], Mutant] = {}
+    """The short run: the first of each kind."""
+    first: dict[str, Mutant] = {}
     for mutant in mutants:
-        first.setdefault((mutant.kind.partition(" in ")[0], "." in mutant.place), mutant)
+        first.setdefault(mutant.kind.partition(" in ")[0], mutant)
     return list(first.values())

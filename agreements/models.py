@@ -1,3 +1,10 @@
-from agreements.register.models import Agreement, Signature
+from agreements.register.models import (
+    Agreement,
+    AgreementItem,
+    GuestInvitation,
+    ReturnTask,
+    Signature,
+    SingleCase,
+)
 
-__all__ = ["Agreement", "Signature"]
+__all__ = ["Agreement", "AgreementItem", "GuestInvitation", "ReturnTask", "Signature", "SingleCase"]

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("safeguarding.governance.urls")),
     path("", include("safeguarding.children.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("agreements.register.urls")),
     path("", include("alerts.intake.urls")),
     path("", include("alerts.screening.urls")),
     path("", include("alerts.response.urls")),

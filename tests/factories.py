@@ -1,14 +1,15 @@
 """Fixture rows, all invented; call them inside `with fixtures():` (they write behind the walls)."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from agreements.models import Agreement, Signature
-from agreements.register.enums import SignatureState
+from agreements.models import Agreement, AgreementItem, Signature
+from agreements.register.enums import PartyRole, SignatureState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.content import Person, PoliceNotification, Relationship
 from alerts.models import Alert, Notification, NotificationChild
@@ -126,14 +127,24 @@ def clear(user: User, partnership: Partnership) -> User:
     return user
 
 
+ALERT_ITEMS = ("child_name", "child_date_of_birth", "adults_names", "incident_kind", "incident_date")
+
+
 class AgreementFactory(DjangoModelFactory):
     class Meta:
         model = Agreement
+        skip_postgeneration_save = True
 
     partnership = factory.SubFactory(PartnershipFactory)
     title = factory.Sequence(lambda n: f"Information-sharing agreement {n}")
     kinds = ["domestic_abuse", "missing_episode"]
     starts_on = dt.date(2025, 1, 1)
+
+    @factory.post_generation
+    def items(self, create: bool, keys: Collection[str] | None, **_: Any) -> None:
+        """The items of an alert, if no others are named."""
+        for key in ALERT_ITEMS if keys is None else keys:
+            AgreementItem.objects.create(agreement=self, key=key, justification="Needed to support the child.")
 
 
 class SignatureFactory(DjangoModelFactory):
@@ -236,6 +247,8 @@ class World:
         self.school = AgencyFactory(partnership=self.partnership, urn="999001", name="First School")
         self.other_school = AgencyFactory(partnership=self.partnership, urn="999002", name="Second School")
         self.agreement = AgreementFactory(partnership=self.partnership)
+        for source in (self.police, self.mash):
+            SignatureFactory(agreement=self.agreement, agency=source, role=PartyRole.BOTH)
         for school in (self.school, self.other_school, self.council):
             SignatureFactory(agreement=self.agreement, agency=school)
         self.officer = member(self.mash, Role.MASH_OFFICER)

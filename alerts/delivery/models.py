@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agreements.register.enums import Gateway, WithheldReason
+from agreements.register.enums import IN_AN_ALERT, Gateway, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind
@@ -38,7 +38,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
     child_family_name = SealedTextField()
     child_date_of_birth = SealedDateField(null=True)
     adults = SealedJSONField()
-    incident_on = models.DateField()
+    incident_on = models.DateField(null=True)
     disclaimer = models.TextField()
     query_contact = models.JSONField()
     origin = models.CharField(max_length=160)
@@ -47,6 +47,8 @@ class Alert(SealedModel, RefModel, CaseRecord):
     agreement = models.ForeignKey(
         "agreements.Agreement", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # the data items that left, by the gateway that let them (AGR-01)
+    items = models.JSONField(default=list)
     withheld_reason = models.CharField(max_length=16, choices=WithheldReason, blank=True)
 
     created_at = models.DateTimeField(default=timezone.now)
@@ -66,6 +68,11 @@ class Alert(SealedModel, RefModel, CaseRecord):
     next_chase_at = models.DateTimeField(null=True, blank=True)
 
     objects = AlertQuerySet.as_manager()
+
+    @property
+    def not_shared(self) -> set[str]:
+        """The items of an alert that its gateway did not list; none is known of alerts from before items were kept."""
+        return {str(item) for item in IN_AN_ALERT} - set(self.items) if self.items else set()
 
     class Meta:
         constraints = [

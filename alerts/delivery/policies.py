@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from agreements.register.enums import IN_AN_ALERT, Item, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from safeguarding.access.rules import AUDIENCE_BITS
@@ -43,6 +44,22 @@ def roles_of(audience: int) -> list[Role]:
     return [Role(role) for role, bit in AUDIENCE_BITS.items() if audience & bit]
 
 
+# What of an alert falls away when the gateway does not list the item that it is (AGR-01).
+_ITEM_FIELDS: dict[str, tuple[str, Any]] = {
+    Item.CHILD_BIRTH: ("child_date_of_birth", None),
+    Item.ADULTS_NAMES: ("adults", []),
+    Item.INCIDENT_DATE: ("incident_on", None),
+}
+
+
+def keep_only(alert: Alert, items: Collection[str]) -> None:
+    """Fields that the gateway does not list cannot leave, whatever the template says: they leave the record first (ALR-04)."""
+    for item, (field, nothing) in _ITEM_FIELDS.items():
+        if item not in items:
+            setattr(alert, field, nothing)
+    alert.items = sorted(item for item in IN_AN_ALERT if item in items)
+
+
 def chase_time(alert: Alert) -> dt.datetime | None:
     """When the next of the partnership's steps is due, counted from the bell; None after the last (ALR-23)."""
     steps = alert.partnership.chasing
@@ -78,3 +95,11 @@ def check_can_try_again(alert: Alert) -> None:
     """A withheld alert, or one whose sending failed, may be tried again at any time; the gate is asked again (ALR-08)."""
     if not can_try_again(alert):
         raise Refused("This alert is neither withheld nor stuck. Nothing was changed. Its page says where it is now.")
+
+
+def check_can_let_leave(alert: Alert) -> None:
+    """Only what was withheld for want of a signature; a closed setting has nobody to read it (AGR-07, ALR-08)."""
+    if alert.status != AlertStatus.WITHHELD:
+        raise Refused("This alert is not withheld. Nothing was changed. Its page says where it is now.")
+    if alert.withheld_reason == WithheldReason.CLOSED:
+        raise Refused("The setting has closed. Nothing was sent. Find out where the child goes now.")

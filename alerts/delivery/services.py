@@ -5,6 +5,8 @@ import datetime as dt
 from django.db import connection, transaction
 from django.utils import timezone
 
+from agreements.register.enums import Gateway
+from agreements.register.life import allow_single_case
 from agreements.register.selectors import GatewayDecision, gateway_for
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
@@ -17,7 +19,7 @@ from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.calendars import LONDON, SchoolCalendar, calendar_of
 from safeguarding.agencies.enums import AgencyKind
-from safeguarding.agencies.models import Agency, Partnership, User
+from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible
@@ -134,7 +136,7 @@ def send(alert_id: int) -> None:
 def _alert_for_update(alert_id: int) -> Alert | None:
     return (
         Alert.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("partnership", "setting", "crypto_key", "notification")
+        .select_related("partnership", "setting", "controller", "crypto_key", "notification")
         .filter(pk=alert_id)
         .first()
     )
@@ -143,10 +145,12 @@ def _alert_for_update(alert_id: int) -> Alert | None:
 def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
     decision = gateway_for(
         partnership=alert.partnership,
+        sender=alert.controller,
         setting=alert.setting,
         kind=alert.kind,
         at=now,
         born=alert.child_date_of_birth,
+        ref=alert.ref,
     )
     alert.failed_at = None
     if decision.allowed:
@@ -167,6 +171,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     alert.audience = policies.audience_of(roles)
     alert.gateway, alert.agreement = decision.gateway or "", decision.agreement
     alert.withheld_reason, alert.withheld_at = "", None
+    policies.keep_only(alert, decision.items)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_DELIVERED)
     readers = messages.tell(alert, holders, roles, template=messages.SENT, occasion="sent")
@@ -176,6 +181,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
         facts={
             "gateway": alert.gateway,
             "agreement": alert.agreement_id,
+            "items": alert.items,
             "roles": sorted(roles),
             "people": readers,
             "due_at": alert.due_at.isoformat(),
@@ -207,6 +213,7 @@ def address_anew(alert: Alert, *, occasion: str) -> None:
 _DELIVERED = [
     *("status", "sent_at", "audience", "gateway", "agreement", "withheld_reason", "withheld_at"),
     *("failed_at", "due_at", "chased", "next_chase_at"),
+    *("items", "child_date_of_birth", "adults", "incident_on"),
 ]
 
 
@@ -235,6 +242,35 @@ def retry_withheld(alert: Alert, *, by: User) -> Alert:
         _pass_the_gate(held, timezone.now())
         settle(held.notification)
     return held
+
+
+@transaction.atomic
+def let_leave_once(
+    alert: Alert, *, gateway: str, reason: str, accepted_by: str = "", post: str = "", by: User
+) -> Alert:
+    """A withheld alert leaves once by terms accepted for the case, or by a reasoned override, where the partnership allows it (AGR-07)."""
+    if (held := _alert_for_update(alert.pk)) is None or gateway not in exceptions_open_to(held, for_user=by):
+        raise NotVisible
+    policies.check_can_let_leave(held)
+    allow_single_case(
+        partnership=held.partnership,
+        agency=held.setting,
+        ref=held.ref,
+        gateway=gateway,
+        reason=reason,
+        accepted_by=accepted_by,
+        post=post,
+        by=by,
+    )
+    return retry_withheld(held, by=by)
+
+
+def exceptions_open_to(alert: Alert, *, for_user: User) -> list[str]:
+    """By which exceptions this person may let the alert leave: the partnership names the roles (AGR-07)."""
+    roles = Membership.objects.filter(user=for_user, agency_id=alert.controller_id, ended_at=None)
+    held = set(roles.values_list("role", flat=True))
+    allowed = alert.partnership.exceptions
+    return [gateway for gateway in (Gateway.SINGLE_CASE, Gateway.OVERRIDE) if held & set(allowed.get(gateway, []))]
 
 
 @transaction.atomic

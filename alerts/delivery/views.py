@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from alerts.delivery import policies, selectors, services, words
 from alerts.delivery.enums import AlertStatus, BoardView
+from alerts.delivery.forms import LetLeaveForm
+from alerts.delivery.models import Alert
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.models import User
 from safeguarding.web.paging import capped_count
@@ -71,8 +73,37 @@ class SentAlert(HubView):
             "email_failed": bool(selectors.with_failed_emails([alert])),
             "can_try_again": policies.can_try_again(alert),
             "readers": readers_of_alert(alert, for_user=request.user),
+            "exceptions": alert.status == AlertStatus.WITHHELD
+            and services.exceptions_open_to(alert, for_user=request.user),
         }
         return self.page({**context, "history": [words.line_of(entry) for entry in selectors.history(alert)]})
+
+
+class LetLeave(HubView):
+    """A withheld alert leaves this once, with a reason that the board is told (AGR-07, AGR-10)."""
+
+    template_name = "alerts/delivery/let_leave.html"
+
+    def open_to(self, ref: str) -> tuple[Alert, list[str]]:
+        alert = selectors.sent_alert(ref, for_user=self.request.user)
+        ways = services.exceptions_open_to(alert, for_user=self.request.user)
+        if not ways:
+            raise Http404
+        return alert, ways
+
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert, ways = self.open_to(ref)
+        return self.page({"alert": alert, "why": words.why_withheld(alert), "form": LetLeaveForm(ways=ways)})
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert, ways = self.open_to(ref)
+        form = LetLeaveForm(request.POST, ways=ways)
+        if not form.is_valid():
+            return self.page({"alert": alert, "why": words.why_withheld(alert), "form": form})
+        services.let_leave_once(alert, by=request.user, **form.cleaned_data)
+        return self.done(
+            f"Alert {alert.ref} is sent to {alert.setting.name}, this once.", "delivery:sent_alert", alert.ref
+        )
 
 
 class TryAgain(HubView):

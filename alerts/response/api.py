@@ -43,7 +43,7 @@ ALERT = _object(
         given_name=_TEXT, family_name=_TEXT, date_of_birth={"type": "string", "format": "date", "nullable": True}
     ),
     adults={"type": "array", "items": _TEXT},
-    incident_on={"type": "string", "format": "date"},
+    incident_on={"type": "string", "format": "date", "nullable": True},
     setting=_object(urn={"type": "string", "nullable": True}, name=_TEXT),
     disclaimer=_TEXT,
     query_contact=_object(name=_TEXT, phone=_TEXT, email=_TEXT),

@@ -61,6 +61,7 @@ class Role(TextChoices):
     INTEGRATION = "integration", "Another system of this agency"
     IG_LEAD = "ig_lead", "Information-governance lead"
     AGENCY_ADMIN = "agency_admin", "Agency administrator"
+    SIGNATORY = "signatory", "Senior officer who signs agreements"
     COORDINATOR = "coordinator", "Meeting coordinator"
     CHAIR = "chair", "Meeting chair"
     IDVA = "idva", "Independent domestic violence adviser"

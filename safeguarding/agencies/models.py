@@ -28,6 +28,7 @@ class Partnership(models.Model):
     `query_contacts`: {notification kind or "*": {"name", "phone", "email"}} (ALR-21).
     `titles`: {notification kind: subject words} (ALR-02).     `clocks`: {"red": hours, "amber": hours, "green": hours}.
     `review_months`: how often an agency looks at its members' access again (NTK-07).
+    `exceptions`: {"single_case" or "override": [Role, …]}, who may let one alert leave without a signature (AGR-07).
     `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
     `unusual`: thresholds that differ from governance.rules.DEFAULTS (AUD-06).
     """
@@ -43,6 +44,7 @@ class Partnership(models.Model):
     clocks = models.JSONField(default=dict)
     chasing = models.JSONField(default=list)
     unusual = models.JSONField(default=dict, blank=True)
+    exceptions = models.JSONField(default=dict, blank=True)
     disclaimer = models.TextField()
     no_further_information = models.BooleanField(default=False)
     front_door_phone = models.CharField(max_length=30, blank=True)

@@ -25,7 +25,8 @@ FOLLOWED: dict[str, dict[str, list[str]]] = {
     "agencies.ApiToken": {"exclude_fields": ["last_used_at", "digest"]},
     "agencies.Invitation": {"exclude_fields": ["digest"]},
     "agreements.Agreement": {},
-    "agreements.Signature": {},
+    "agreements.AgreementItem": {},
+    "agreements.Signature": {"exclude_fields": ["seal"]},
 }
 _EVENTS = {0: "configuration.added", 1: "configuration.changed", 2: "configuration.removed"}
 

@@ -165,3 +165,13 @@ class Shredding(models.Model):
             models.Index(fields=["id"], name="shredding_to_copy", condition=Q(copied_at=None)),
             models.Index(fields=["partnership", "bucket", "at"], name="shredding_by_bucket"),
         ]
+
+
+class SigningKey(models.Model):
+    """An Ed25519 key of the installation for one purpose; its public half is kept for good, its secret is sealed (AGR-02)."""
+
+    name = models.CharField(max_length=32, unique=True)
+    purpose = models.CharField(max_length=30)
+    public = models.BinaryField(max_length=32)
+    sealed = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)

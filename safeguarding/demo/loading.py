@@ -4,18 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.utils import timezone
 
-from agreements.models import Agreement, Signature
-from agreements.register.enums import SignatureState
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, Membership, Partnership, PartnershipAgency, User
+from safeguarding.demo.agreements import load_agreements
 from safeguarding.demo.conditions import load_conditions
 from safeguarding.demo.data import names
 from safeguarding.demo.data.calderwick import CALDERWICK
 from safeguarding.demo.data.nenevale import NENEVALE
 from safeguarding.demo.data.wexbourne import WEXBOURNE
-from safeguarding.demo.shapes import AgencyData, AgreementData, PartnershipData, roles_of
+from safeguarding.demo.shapes import AgencyData, PartnershipData, roles_of
 
 PARTNERSHIPS = (WEXBOURNE, CALDERWICK, NENEVALE)
 
@@ -65,37 +63,6 @@ def _period(
     partnership: Partnership, agency: Agency | None, kind: PeriodKind, name: str, start: dt.date, end: dt.date
 ) -> CalendarPeriod:
     return CalendarPeriod(partnership=partnership, agency=agency, kind=kind, name=name, starts_on=start, ends_on=end)
-
-
-def load_agreements(partnership: Partnership, data: PartnershipData, agencies: dict[str, Agency]) -> None:
-    for each in data.agreements:
-        agreement, _ = Agreement.objects.get_or_create(
-            partnership=partnership,
-            title=each.title,
-            version=each.version,
-            defaults={"kinds": list(each.kinds), "starts_on": each.starts_on},
-        )
-        for party in _parties(data, each):
-            Signature.objects.get_or_create(
-                agreement=agreement, agency=agencies[party], defaults=_signature(data, each, party)
-            )
-
-
-def _parties(data: PartnershipData, agreement: AgreementData) -> list[str]:
-    settings = [each.short for each in data.agencies if each.urn] if agreement.settings else []
-    council = ["council"] if agreement.settings else []
-    return list(dict.fromkeys((*agreement.parties, *council, *settings)))
-
-
-def _signature(data: PartnershipData, agreement: AgreementData, party: str) -> dict[str, object]:
-    """larch never signed; quay gave its notice and has left; all others signed within a month."""
-    signed_on = agreement.starts_on + dt.timedelta(days=len(party) % 28)
-    if party == data.never_signed:
-        return {"state": SignatureState.INVITED}
-    if party == data.withdrew:
-        left_on = timezone.localdate() - dt.timedelta(days=data.notice_days)
-        return {"state": SignatureState.WITHDRAWN, "signed_on": signed_on, "leaves_on": left_on}
-    return {"state": SignatureState.SIGNED, "signed_on": signed_on}
 
 
 def load_people(password: str) -> None:

@@ -24,6 +24,7 @@ LOCAL_PARTS: dict[str, tuple[Role, ...]] = {
     "coordinator": (Role.COORDINATOR,),
     "chair": (Role.CHAIR,),
     "idva": (Role.IDVA,),
+    "chief": (Role.SIGNATORY,),
     "practitioner": (Role.PRACTITIONER,),
 }
 SETTING_PEOPLE = ("dsl", "head", "admin")

@@ -21,6 +21,7 @@ from safeguarding.children.enums import PlacementSource
 from safeguarding.children.matching import Details
 from safeguarding.children.models import Child
 from safeguarding.children.services import join, place, register
+from safeguarding.demo.agreements import load_draft
 from safeguarding.demo.data.stories import CHILDREN, JOINED, STORIES, ChildData, Sent, Story
 from safeguarding.demo.loading import PARTNERSHIPS
 from safeguarding.notifications.models import OutboxMessage
@@ -57,6 +58,9 @@ def _put_on_record(each: ChildData) -> Child:
 def tell_all() -> None:
     for story in STORIES:
         tell(story)
+    lead = User.objects.get(email="ig@council.wexbourne.example")
+    with acting_as(Principal(user_id=lead.pk, purpose=PURPOSE)):
+        load_draft(Partnership.objects.get(slug="wexbourne"), Agency.objects.get(slug="council"), by=lead)
 
 
 def tell(story: Story) -> None:

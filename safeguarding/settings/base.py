@@ -354,6 +354,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 6 * 60 * 60.0,
         "options": {"expires": 6 * 60 * 60 - 60},
     },
+    # more often than daily, so that a beat that was down at the hour loses no day
+    "agreements-day": {
+        "task": "agreements.register.tasks.another_day",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 OUTBOX_POLL_SECONDS = 0.5
 # A message on the queue is left alone for so long at first, and twice as long at every repeat.

@@ -22,7 +22,7 @@ OPEN_PATHS = (
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/webauthn/login/",
 )
-OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/join/", "/help/")
+OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/join/", "/sign/", "/help/")
 # In a demonstration, everybody may look at its people, its mailbox and its building blocks.
 DEMO_PREFIXES = ("/demo/", "/mailbox/", "/components/")
 # What a signed-in person without a second factor may still do: set one up, or leave.
@@ -33,6 +33,7 @@ SETUP_PREFIXES = (
     "/static/",
     "/help/",
     "/join/",
+    "/sign/",
     "/keep-alive/",
 )
 STARTED_AT = "hub_started_at"

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agreements.models import Signature
-from agreements.register.enums import Gateway, SignatureState, WithheldReason
+from agreements.register.enums import Gateway, PartyRole, SignatureState, WithheldReason
 from agreements.register.policies import why_not_in_force
 from agreements.register.selectors import GatewayDecision, gateway_for
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind
 from safeguarding.agencies.models import Agency, Partnership
-from tests.factories import AgencyFactory, AgreementFactory, PartnershipFactory, SignatureFactory
+from tests.factories import ALERT_ITEMS, AgencyFactory, AgreementFactory, PartnershipFactory, SignatureFactory
 from tests.support.db import fixtures
 
 LONDON = ZoneInfo("Europe/London")
@@ -53,7 +53,12 @@ def ask(
     at: dt.datetime = NOON,
     born: dt.date | None = CHILD,
 ) -> GatewayDecision:
-    return gateway_for(partnership=partnership, setting=setting, kind=kind, at=at, born=born)
+    """As the partnership's hub asks, which signed every agreement long ago."""
+    with fixtures():
+        hub = AgencyFactory(kind=AgencyKind.MASH, partnership=partnership)
+        for agreement in partnership.agreements.all():
+            SignatureFactory(agreement=agreement, agency=hub, role=PartyRole.BOTH)
+    return gateway_for(partnership=partnership, sender=hub, setting=setting, kind=kind, at=at, born=born)
 
 
 @pytest.mark.req("ALR-08")
@@ -77,7 +82,9 @@ def test_the_agreement_must_be_in_force_for_this_kind(agreement: dict, allowed: 
         )
     decision = ask(partnership, signature.agency)
     if allowed:
-        assert decision == GatewayDecision(gateway=Gateway.AGREEMENT, agreement=signature.agreement)
+        assert decision == GatewayDecision(
+            gateway=Gateway.AGREEMENT, agreement=signature.agreement, items=frozenset(ALERT_ITEMS)
+        )
     else:
         assert decision == GatewayDecision(withheld_reason=W.NO_AGREEMENT)
 

@@ -26,6 +26,7 @@ OPEN = {
     "/help/accessibility/",
     "/help/privacy/",
     "/join/invented/",
+    "/sign/invented/",
     "/accounts/login/",
     "/accounts/inactive/",
     "/accounts/password/reset/",
@@ -39,7 +40,7 @@ OPEN = {
 }
 ONLY_IN_A_DEMONSTRATION = {"/", "/demo/people/", "/demo/sign-in/", "/mailbox/", "/components/"}
 # What somebody who still lacks a second factor may reach beside the open pages.
-TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/keep-alive/|/api/")
+TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/sign/|/keep-alive/|/api/")
 DOORS = [door for door in every_door() if not door.startswith("/api/")]
 
 

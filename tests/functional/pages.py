@@ -14,6 +14,8 @@ DSL, HEAD, TUTOR = "dsl@meadow.wexbourne", "head@meadow.nenevale", "tutor@meadow
 POLICE, OFFICER, MANAGER = "officer@police.wexbourne", "officer@mash.wexbourne", "manager@mash.wexbourne"
 ADMIN, EHE, IG = "admin@meadow.wexbourne", "ehe@council.wexbourne", "ig@council.wexbourne"
 LAPSED = "deputy@thornbank.wexbourne"
+LARCH = "head@larch.wexbourne"
+WEX_HEAD = "head@meadow.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
     *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
@@ -118,6 +120,32 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "emergency/": [(who, "/emergency/") for who in (DSL, OFFICER)],
     "emergency/reviews/": [(IG, "/emergency/reviews/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
+    "agreements/": [(IG, "/agreements/"), (WEX_HEAD, "/agreements/")],
+    "agreements/new/": [(IG, "/agreements/new/")],
+    "agreements/returns/": [(IG, "/agreements/returns/")],
+    "agreements/<str:ref>/": [
+        (IG, "/agreements/{agreement}/"),
+        (WEX_HEAD, "/agreements/{agreement}/"),
+        (IG, "/agreements/{draft}/"),
+    ],
+    "agreements/<str:ref>/changes/": [(IG, "/agreements/{draft}/changes/")],
+    "agreements/<str:ref>/draft/<slug:section>/": [
+        (IG, f"/agreements/{{draft}}/draft/{section}/")
+        for section in ("items", "about", "status", "bases", "transfer", "keeping", "life")
+    ],
+    "agreements/<str:ref>/parties/<slug:slug>/sign/": [(LARCH, "/agreements/{agreement}/parties/larch/sign/")],
+    "agreements/<str:ref>/parties/<slug:slug>/refuse/": [(LARCH, "/agreements/{agreement}/parties/larch/refuse/")],
+    "agreements/returns/<str:ref>/<slug:slug>/<slug:holder>/": [
+        (WEX_HEAD, "/agreements/returns/{agreement}/quay/meadow/")
+    ],
+    "agreements/<str:ref>/text/": [(IG, "/agreements/{agreement}/text/")],
+    "agreements/<str:ref>/copy/": [(IG, "/agreements/{agreement}/copy/")],
+    "agreements/<str:ref>/parties/": [(IG, "/agreements/{agreement}/parties/")],
+    "agreements/<str:ref>/next/": [(IG, "/agreements/{agreement}/next/")],
+    "agreements/<str:ref>/parties/<slug:slug>/check/": [(IG, "/agreements/{agreement}/parties/meadow/check/")],
+    "agreements/<str:ref>/parties/<slug:slug>/guest/": [(IG, "/agreements/{agreement}/parties/larch/guest/")],
+    "agreements/<str:ref>/parties/<slug:slug>/notice/": [(WEX_HEAD, "/agreements/{agreement}/parties/meadow/notice/")],
+    "sent/<str:ref>/let-leave/": [(MANAGER, "/sent/{withheld}/let-leave/")],
     "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
 }
 
@@ -159,6 +187,11 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
     "sent/<str:ref>/retry/": "only takes a form",
+    "sign/<str:token>/": "judged in test_agreements, behind a link that works once",
+    "agreements/<str:ref>/open/": "only takes a form",
+    "agreements/<str:ref>/abandon/": "only takes a form",
+    "agreements/<str:ref>/review/": "only takes a form",
+    "agreements/<str:ref>/parties/<slug:slug>/stay/": "only takes a form",
     "notifications/uploads/<str:ref>/progress/": "answers a script",
     "accounts/2fa/recovery-codes/download/": "a text file",
     "accounts/2fa/webauthn/login/": "answers a script",
@@ -241,6 +274,13 @@ def world_of(stack: Stack) -> dict[str, str]:
         "SELECT c.ref FROM alerts_notificationchild n JOIN alerts_matchcandidate m ON m.notification_child_id = n.id"
         " JOIN children_child c ON c.id = m.child_id OR c.id = m.child_id + 1 ORDER BY c.id LIMIT 2"
     )
+
+    def agreement(state: str) -> str:
+        return one(
+            "SELECT g.ref FROM agreements_agreement g JOIN agencies_partnership p ON p.id = g.partnership_id"
+            f" WHERE p.slug = 'wexbourne' AND g.state = '{state}' AND g.title LIKE 'Telling%%' ORDER BY g.id DESC"
+        )
+
     return {
         "child": child,
         "double": double,
@@ -262,4 +302,6 @@ def world_of(stack: Stack) -> dict[str, str]:
         "overdue": alert(108),
         "withheld": alert(109),
         "in_nenevale": alert(302),
+        "agreement": agreement("open"),
+        "draft": agreement("draft"),
     }

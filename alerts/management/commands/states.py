@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from agreements import states as agreements
 from alerts import states
 from safeguarding.governance import states as governance
 
@@ -16,6 +17,9 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Alert": states.ALERT,
     "Review of unusual access": governance.REVIEW,
     "Sampling audit": governance.SAMPLE,
+    "Agreement": agreements.AGREEMENT,
+    "Signature": agreements.SIGNATURE,
+    "To return or destroy": agreements.RETURN,
 }
 
 

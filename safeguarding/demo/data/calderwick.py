@@ -42,6 +42,7 @@ CONFIG = {
         "*": {"name": "Calderwick Front Door", "phone": FRONT_DOOR_PHONE, "email": "desk@mash.calderwick.example"},
     },
     "titles": {"domestic_abuse": "Domestic Abuse Notification", "missing_episode": "Missing Persons Notification"},
+    "exceptions": {"single_case": ["mash_manager"], "override": ["mash_manager"]},
     "clocks": {"red": 4, "amber": 24, "green": 72},
     "chasing": [
         {"minutes": 0, "to": Role.DSL},
@@ -65,7 +66,7 @@ MEETING_AGENCIES = [
         "marac", "Calderwick MARAC team", AgencyKind.MARAC, ("coordinator", "chair", "admin"), phone="0113 496 0130"
     ),
     AgencyData("haven", "Haven Calderwick", AgencyKind.IDVA, ("idva", "admin"), phone="0113 496 0131"),
-    AgencyData("health", "Calderwick Hospitals", AgencyKind.HEALTH, _MEETINGS),
+    AgencyData("health", "Calderwick Hospitals", AgencyKind.HEALTH, ("chief", *_MEETINGS)),
     AgencyData("community-health", "Calderwick Community Nursing", AgencyKind.HEALTH, _MEETINGS),
     AgencyData("mental-health", "Upper Calder Mental Health Trust", AgencyKind.HEALTH, _MEETINGS),
     AgencyData("probation", "Calderwick Probation", AgencyKind.PROBATION, _MEETINGS),
@@ -81,11 +82,17 @@ MEETING_AGENCIES = [
 ]
 
 AGENCIES = [
-    AgencyData("police", "Calderwick Police", AgencyKind.POLICE, ("officer", "admin"), phone="0113 496 0110"),
+    AgencyData("police", "Calderwick Police", AgencyKind.POLICE, ("officer", "chief", "admin"), phone="0113 496 0110"),
     AgencyData(
-        "mash", "Calderwick Front Door", AgencyKind.MASH, ("officer", "manager", "admin"), phone=FRONT_DOOR_PHONE
+        "mash",
+        "Calderwick Front Door",
+        AgencyKind.MASH,
+        ("officer", "manager", "chief", "admin"),
+        phone=FRONT_DOOR_PHONE,
     ),
-    AgencyData("council", "Calderwick Council", AgencyKind.COUNCIL, ("ig", "ehe", "admin"), phone="0113 496 0120"),
+    AgencyData(
+        "council", "Calderwick Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="0113 496 0120"
+    ),
     *MEETING_AGENCIES,
     AgencyData(
         "meadow",

@@ -62,16 +62,18 @@ CONFIG = {
 }
 
 AGENCIES = [
-    AgencyData("police", "Nenevale Police", AgencyKind.POLICE, ("officer", "admin"), phone="0115 496 0110"),
+    AgencyData("police", "Nenevale Police", AgencyKind.POLICE, ("officer", "chief", "admin"), phone="0115 496 0110"),
     AgencyData(
         "mash",
         "Nenevale Inclusion and Notifications Team",
         AgencyKind.MASH,
-        ("officer", "manager", "admin"),
+        ("officer", "manager", "chief", "admin"),
         phone=TEAM_PHONE,
     ),
-    AgencyData("council", "Nenevale Council", AgencyKind.COUNCIL, ("ig", "ehe", "admin"), phone="0115 496 0120"),
-    AgencyData("health", "Nene Valley Health Trust", AgencyKind.HEALTH, ("practitioner", "admin")),
+    AgencyData(
+        "council", "Nenevale Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="0115 496 0120"
+    ),
+    AgencyData("health", "Nene Valley Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin")),
     AgencyData("probation", "Nenevale Probation", AgencyKind.PROBATION, ("practitioner", "admin")),
     AgencyData("housing", "Ironstone Homes", AgencyKind.HOUSING, ("practitioner", "admin")),
     AgencyData("haven", "Haven Nenevale", AgencyKind.IDVA, ("idva", "admin")),

@@ -42,6 +42,7 @@ CONFIG = {
         "*": {"name": "Wexbourne MASH", "phone": MASH_PHONE, "email": "desk@mash.wexbourne.example"},
     },
     "titles": {"domestic_abuse": "Domestic Abuse Alert", "missing_episode": "Missing Persons Notification"},
+    "exceptions": {"single_case": ["mash_manager"], "override": ["mash_manager"]},
     "clocks": {"red": 4, "amber": 24, "green": 72},
     "chasing": [
         {"minutes": 0, "to": Role.DSL},
@@ -60,10 +61,12 @@ CONFIG = {
 }
 
 AGENCIES = [
-    AgencyData("police", "Wexbourne Police", AgencyKind.POLICE, ("officer", "admin"), phone="01632 960110"),
-    AgencyData("mash", "Wexbourne MASH", AgencyKind.MASH, ("officer", "manager", "admin"), phone=MASH_PHONE),
-    AgencyData("council", "Wexbourne Council", AgencyKind.COUNCIL, ("ig", "ehe", "admin"), phone="01632 960120"),
-    AgencyData("health", "Wexbourne Coast Health Trust", AgencyKind.HEALTH, ("practitioner", "admin")),
+    AgencyData("police", "Wexbourne Police", AgencyKind.POLICE, ("officer", "chief", "admin"), phone="01632 960110"),
+    AgencyData("mash", "Wexbourne MASH", AgencyKind.MASH, ("officer", "manager", "chief", "admin"), phone=MASH_PHONE),
+    AgencyData(
+        "council", "Wexbourne Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="01632 960120"
+    ),
+    AgencyData("health", "Wexbourne Coast Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin")),
     AgencyData("probation", "Wexbourne Probation", AgencyKind.PROBATION, ("practitioner", "admin")),
     AgencyData("housing", "Saltings Homes", AgencyKind.HOUSING, ("practitioner", "admin")),
     AgencyData("haven", "Haven Wexbourne", AgencyKind.IDVA, ("idva", "admin")),

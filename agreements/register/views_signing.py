@@ -1,0 +1,245 @@
+"""Signing, by a member or a guest; refusing, leaving, and what follows (AGR-02, AGR-05)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from agreements.register import life, selectors, signing
+from agreements.register.forms import CodeForm, GuestForm, GuestSignForm, ReasonForm, ReturnForm, SignForm
+from agreements.register.models import GuestInvitation, ReturnTask, Signature
+from agreements.register.views import AgreementView, party_of
+from safeguarding.access.principal import acting_as
+from safeguarding.web.reauthentication import asked_again
+from safeguarding.web.requests import SignedInRequest
+from safeguarding.web.views import HubView
+
+CODE_GIVEN = "agreement-code-given"
+
+
+class PartyView(AgreementView):
+    """One party of a version."""
+
+    party: Signature
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.slug = kwargs.pop("slug")
+        return super().dispatch(request, *args, **kwargs)
+
+    def of_mine(self) -> Signature:
+        """Only for who may sign for this agency; to everybody else it is not there."""
+        found = (
+            selectors.signable_by(self.request.user).filter(agreement=self.agreement, agency__slug=self.slug).first()
+        )
+        if found is None:
+            raise Http404
+        return found
+
+
+class Sign(PartyView):
+    """The text, then the signature; password or second factor is asked again before it is made (AGR-02)."""
+
+    template_name = "agreements/register/agreement_sign.html"
+
+    def get(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        party = self.of_mine()
+        initial = {"digest": self.agreement.digest, "ico_registration": party.agency.ico_registration}
+        return self.page(self.context(party=party, form=SignForm(initial=initial)))
+
+    def post(self, request: SignedInRequest, **_: Any) -> HttpResponseBase:
+        party = self.of_mine()
+        return asked_again(lambda request: self.sign(request, party))(request)
+
+    def sign(self, request: SignedInRequest, party: Signature) -> HttpResponseBase:
+        form = SignForm(request.POST)
+        if not form.is_valid():
+            return self.page(self.context(party=party, form=form))
+        said = form.cleaned_data
+        signatory = signing.Signatory(
+            request.user.name, said["post"], request.user.email, said["capacity"], said["ico_registration"]
+        )
+        signing.sign(party, signatory, digest=said["digest"], by=request.user)
+        return self.to_agreement(f"You have signed version {self.agreement.version} for {party.agency.name}.")
+
+
+class Check(PartyView):
+    """Whether a signature is still what was signed; open to everybody who may read the register (AGR-02)."""
+
+    template_name = "agreements/register/signature_check.html"
+
+    def get(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        party = party_of(self.agreement, self.slug)
+        if party.signed_on is None:
+            raise Http404
+        return self.page(self.context(party=party, check=signing.check(party)))
+
+
+class ReasonView(PartyView):
+    """Something that is done with a reason."""
+
+    template_name = "agreements/register/agreement_reason.html"
+    title = button = warning = ""
+
+    def get(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        return self.show(self.of_mine(), ReasonForm())
+
+    def post(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        party, form = self.of_mine(), ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.show(party, form)
+        return self.to_agreement(self.act(party, form.cleaned_data["reason"]))
+
+    def show(self, party: Signature, form: ReasonForm) -> HttpResponse:
+        words = {"title": self.title, "button": self.button, "warning": self.warning}
+        return self.page(self.context(party=party, form=form, **words))
+
+    def act(self, party: Signature, reason: str) -> str:
+        raise NotImplementedError
+
+
+class Refuse(ReasonView):
+    title, button = "Refuse to sign", "Refuse to sign"
+    warning = "Nothing is shared with your organisation under this agreement. You can still sign later."
+
+    def act(self, party: Signature, reason: str) -> str:
+        signing.refuse(party, reason=reason, by=self.request.user)
+        return f"{party.agency.name} has refused to sign. The register says so."
+
+
+class GiveNotice(ReasonView):
+    title, button = "Give notice", "Give notice"
+    warning = "The other parties are told. When the notice has run out, nothing more is shared with your organisation."
+
+    def act(self, party: Signature, reason: str) -> str:
+        left = life.give_notice(party, reason=reason, by=self.request.user).leaves_on
+        assert left is not None
+        return f"Notice was given. {party.agency.name} takes part until {left.day} {left:%B %Y}, that day included."
+
+
+class TakeNoticeBack(PartyView):
+    def post(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        party = self.of_mine()
+        life.take_notice_back(party, by=request.user)
+        return self.to_agreement(f"The notice was taken back. The signature of {party.agency.name} stands.")
+
+
+class InviteGuest(PartyView):
+    """A signatory without an account gets a link."""
+
+    template_name = "agreements/register/guest_invite.html"
+    owners_only = True
+
+    def get(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        return self.page(self.context(party=party_of(self.agreement, self.slug), form=GuestForm()))
+
+    def post(self, request: SignedInRequest, **_: Any) -> HttpResponse:
+        party, form = party_of(self.agreement, self.slug), GuestForm(request.POST)
+        if not form.is_valid():
+            return self.page(self.context(party=party, form=form))
+        signing.invite_guest(party, by=request.user, **form.cleaned_data)
+        return self.to_agreement(f"A link to sign for {party.agency.name} was sent.")
+
+
+class Guest(HubView):
+    """Behind the link of a guest: first the code, then the text, then the signature (AGR-02)."""
+
+    template_name = "agreements/register/guest_sign.html"
+    invitation: GuestInvitation
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = signing.find_invitation(kwargs.pop("token"))
+        if found is None:
+            self.template_name = "agreements/register/guest_over.html"
+            return self.page(status=404)
+        self.invitation = found
+        with acting_as(signing.as_guest()), transaction.atomic():
+            return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def code_given(self) -> bool:
+        return self.request.session.get(CODE_GIVEN) == self.invitation.pk
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.code_given:
+            agency = self.invitation.signature.agency
+            initial = {
+                "digest": self.agreement.digest,
+                "name": self.invitation.name,
+                "ico_registration": agency.ico_registration,
+            }
+            return self.show(GuestSignForm(initial=initial))
+        return self.show(CodeForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "send" in request.POST:
+            signing.send_code(self.invitation)
+            return HttpResponseRedirect(request.path)
+        return self.sign(request) if self.code_given else self.try_code(request)
+
+    def try_code(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        if form.is_valid() and signing.try_code(self.invitation, form.cleaned_data["code"]):
+            request.session[CODE_GIVEN] = self.invitation.pk
+            return HttpResponseRedirect(request.path)
+        if form.is_valid():
+            form.add_error("code", "This code is wrong or too old. Ask for a new one")
+        return self.show(form)
+
+    def sign(self, request: HttpRequest) -> HttpResponse:
+        form = GuestSignForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        said = form.cleaned_data
+        signatory = signing.Signatory(
+            said["name"], said["post"], self.invitation.email, said["capacity"], said["ico_registration"]
+        )
+        signature = signing.sign_as_guest(self.invitation, signatory, digest=said["digest"])
+        request.session.pop(CODE_GIVEN, None)
+        self.template_name = "agreements/register/guest_done.html"
+        return self.page({"signature": signature})
+
+    @property
+    def agreement(self) -> Any:
+        return self.invitation.signature.agreement
+
+    def show(self, form: Any) -> HttpResponse:
+        context = {
+            "invitation": self.invitation,
+            "agreement": self.agreement,
+            "form": form,
+            "code_given": self.code_given,
+        }
+        return self.page(context)
+
+
+class Returns(HubView):
+    """What my agencies have to return or destroy after a withdrawal (AGR-05)."""
+
+    template_name = "agreements/register/return_list.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page({"tasks": selectors.return_tasks_of(request.user)[:200]})
+
+
+class ConfirmReturn(HubView):
+    template_name = "agreements/register/return_confirm.html"
+    task: ReturnTask
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = selectors.return_tasks_of(self.request.user).filter(signature__agreement__ref=kwargs.pop("ref"))
+        task = found.filter(signature__agency__slug=kwargs.pop("slug"), holder__slug=kwargs.pop("holder")).first()
+        if task is None:
+            raise Http404
+        self.task = task
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page({"task": self.task, "form": ReturnForm()})
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = ReturnForm(request.POST)
+        if not form.is_valid():
+            return self.page({"task": self.task, "form": form})
+        life.confirm_return(self.task, by=request.user, **form.cleaned_data)
+        return self.done("Confirmed.", "agreements:returns")

@@ -1,0 +1,257 @@
+"""The whole life of an agreement in each partnership, in the browser; the clock is moved by moving the days that are kept."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.functional.browser import Visitor
+from tests.functional.cases import Family, body
+from tests.functional.conftest import Door
+from tests.functional.journeys import Tokens, alerts_of, post, screen, text_of, until_settled
+from tests.functional.stack import Stack, until
+
+ITEMS = ("child_name", "child_date_of_birth", "adults_names", "incident_kind", "incident_date")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A partnership, the setting that leaves, the one that signs as a guest, and the notice of the source it is like."""
+
+    slug: str
+    setting: str
+    urn: str
+    guest: str
+    months: int = 0
+    weeks: int = 0
+    first_review: int = 12
+    review: int = 12
+
+    def agency(self, short: str) -> str:
+        return short if self.slug == "wexbourne" else f"{short}-{self.slug}"
+
+
+AREAS = [
+    Area("wexbourne", "tern", "900010", "compass", months=1, first_review=24, review=24),
+    pytest.param(Area("calderwick", "bilberry", "900110", "ridge", weeks=4, first_review=6), marks=pytest.mark.prove),
+    pytest.param(Area("nenevale", "lapwing", "900210", "willow"), marks=pytest.mark.prove),
+]
+
+
+@pytest.mark.req("AGR-01", "AGR-02", "AGR-03", "AGR-04", "AGR-05", "AGR-06")
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.slug)
+def test_from_the_first_draft_to_the_last_return(area: Area, stack: Stack, tokens: Tokens, person: Door) -> None:
+    lead = person(f"ig@council.{area.slug}")
+    ref = draft(area, stack, lead)
+    for short in ("police", "mash", "council", "health"):
+        sign(person(f"chief@{short}.{area.slug}"), ref, area.agency(short), "Senior Information Risk Owner")
+    head = person(f"head@{area.setting}.{area.slug}")
+    sign(head, ref, area.agency(area.setting), "Head teacher or manager of the setting")
+    sign_as_guest(area, stack, lead, ref)
+    assert lead.goto(f"/agreements/{ref}/") == 200
+    assert "6 of 6 parties have signed" in lead.words
+
+    # a year has gone by: the review is overdue, and is recorded
+    stack.sql("UPDATE agreements_agreement SET review_due_on = current_date - 1 WHERE ref = %s", ref)
+    lead.goto(f"/agreements/{ref}/")
+    assert "review overdue" in lead.words
+    lead.press(lead.button("Record a review"))
+    assert "The next one is due on" in lead.words
+
+    # this agreement alone lets the setting be told
+    stack.sql(
+        "DELETE FROM agreements_signature s USING agreements_agreement g, agencies_agency a WHERE g.id = s.agreement_id"
+        " AND a.id = s.agency_id AND a.slug = %s AND g.ref <> %s AND NOT EXISTS"
+        " (SELECT FROM agreements_returntask t WHERE t.signature_id = s.id)",
+        area.agency(area.setting),
+        ref,
+    )
+    assert told(area, stack, tokens, person) == ("sent", "")
+
+    # it gives notice; the notice runs out
+    head.goto(f"/agreements/{ref}/")
+    head.press(head.page.get_by_role("link", name=re.compile("^Give notice for")))
+    head.page.get_by_label("Reason").fill("We close at the end of the year.")
+    head.press(head.button("Give notice"))
+    assert "takes part until" in head.words
+    assert told(area, stack, tokens, person) == ("sent", "")
+    stack.sql(
+        "UPDATE agreements_signature s SET notice_given_on = notice_given_on - 60, leaves_on = current_date - 1,"
+        " signed_on = signed_on - 90 FROM agreements_agreement g WHERE g.id = s.agreement_id AND g.ref = %s"
+        " AND s.leaves_on IS NOT NULL",
+        ref,
+    )
+    assert told(area, stack, tokens, person) == ("withheld", "withdrew")
+    stack.run_task("agreements.register.tasks.another_day")
+    until("the withdrawal is known", lambda: state_of(stack, ref, area.agency(area.setting)) == "withdrawn", 30)
+
+    # everybody says what became of the data
+    chief = person(f"chief@mash.{area.slug}")
+    assert chief.goto("/agreements/returns/") == 200
+    assert chief.judge() == []
+    chief.goto(f"/agreements/returns/{ref}/{area.agency(area.setting)}/{area.agency('mash')}/")
+    chief.page.get_by_label("Destroyed").check()
+    chief.press(chief.button("Confirm"))
+    assert "Confirmed." in chief.words
+    assert stack.sql(
+        "SELECT t.state FROM agreements_returntask t JOIN agencies_agency a ON a.id = t.holder_id"
+        " JOIN agreements_signature s ON s.id = t.signature_id JOIN agreements_agreement g ON g.id = s.agreement_id"
+        " WHERE g.ref = %s AND a.slug = %s",
+        ref,
+        area.agency("mash"),
+    ) == [("destroyed",)]
+
+
+def draft(area: Area, stack: Stack, lead: Visitor) -> str:
+    """Section by section, then opened for signature; its reference."""
+    lead.goto("/agreements/new/")
+    page = lead.page
+    page.get_by_label("Title").fill(f"Pilot with {area.setting}")
+    lead.press(lead.button("Begin the draft"))
+    ref = lead.path.split("/")[2]
+    assert "Before it can be opened" in lead.words
+    sections = {
+        "about": {"Purposes": "A pilot supports children early."},
+        "status": {"Reference of the data protection impact assessment": "DPIA-99"},
+        "transfer": {"Risks that were found": "A shared screen."},
+        "keeping": {
+            "How long data is kept": "Until the child is 25.",
+            "How it is disposed of": "By destroying its key.",
+            "Subject access requests are answered by": "Information governance, Council",
+        },
+        "life": {
+            "Months until the first review": str(area.first_review),
+            "Months between later reviews": str(area.review),
+            "Notice in months": str(area.months),
+            "Notice in weeks": str(area.weeks),
+        },
+    }
+    for section, fields in sections.items():
+        lead.goto(f"/agreements/{ref}/draft/{section}/")
+        for label, value in fields.items():
+            page.get_by_label(label, exact=True).fill(value)
+        if section == "about":
+            page.get_by_label("Domestic-abuse alerts").check()
+        if section == "transfer":
+            page.get_by_label("Through this Hub, after sign-in").check()
+            for part, value in (("Day", "2"), ("Month", "11"), ("Year", "2026")):
+                page.get_by_label(part, exact=True).fill(value)
+        lead.press(lead.button("Save"))
+    lead.goto(f"/agreements/{ref}/draft/bases/")
+    for label in ("Article 6(1)(e): public task", "Article 9(2)(g): substantial public interest"):
+        page.get_by_label(label).check()
+    page.get_by_label(re.compile("^Condition 18")).check()
+    lead.press(lead.button("Save"))
+    lead.goto(f"/agreements/{ref}/draft/items/")
+    for item in ITEMS:
+        page.locator(f"#id_{item}").fill("Needed to support the child.")
+    lead.press(lead.button("Save"))
+    for short, role in (
+        ("police", "Source and recipient"),
+        ("mash", "Source and recipient"),
+        ("council", "Recipient"),
+        ("health", "Recipient"),
+        (area.setting, "Recipient"),
+        (area.guest, "Recipient"),
+    ):
+        lead.goto(f"/agreements/{ref}/parties/")
+        name = stack.sql("SELECT name FROM agencies_agency WHERE slug = %s", area.agency(short))[0][0]
+        page.get_by_label("Name or URN of the agency").fill(str(name))
+        page.get_by_label(role, exact=True).check()
+        lead.press(lead.button("Add"))
+    lead.goto(f"/agreements/{ref}/")
+    assert lead.judge() == []
+    lead.press(lead.button("Open for signature"))
+    assert "0 of 6 parties have signed" in lead.words
+    return ref
+
+
+def sign(chief: Visitor, ref: str, slug: str, capacity: str) -> None:
+    assert chief.goto(f"/agreements/{ref}/parties/{slug}/sign/") == 200
+    page = chief.page
+    page.get_by_label("Your post").fill("Director")
+    page.get_by_label(capacity).check()
+    page.get_by_label("ICO registration of your organisation").fill("ZA123456")
+    page.get_by_label("I have read this version and sign it for my organisation").check()
+    chief.press(chief.button("Sign"))
+    assert "You have signed version 1" in chief.words
+    chief.goto(f"/agreements/{ref}/parties/{slug}/check/")
+    assert "nothing in it has been altered" in chief.words
+
+
+def sign_as_guest(area: Area, stack: Stack, lead: Visitor, ref: str) -> None:
+    """The small setting's manager: a link, a code, a signature, in a browser that is signed in to nothing."""
+    to = f"manager@{area.guest}.guest.example"
+    lead.goto(f"/agreements/{ref}/parties/{area.agency(area.guest)}/guest/")
+    lead.page.get_by_label("Name of the person who signs").fill("Wren Oakley")
+    lead.page.get_by_label("E-mail address").fill(to)
+    lead.press(lead.button("Send the link"))
+    mail = until("the link", lambda: [text for text in map(text_of, stack.mails(to)) if "/sign/" in text], 40)[0]
+    path = re.search(r"/sign/[\w-]+/", mail)
+    assert path is not None
+    guest = Visitor.arrive(lead.context.browser, lead.url)  # type: ignore[arg-type]  # it was opened by one
+    try:
+        assert guest.goto(path[0]) == 200
+        guest.press(guest.button("Send me a code"))
+        coded = until(
+            "the code", lambda: [text for text in map(text_of, stack.mails(to)) if "is your code" in text], 40
+        )
+        code = re.search(r"Subject: (\d{6})", coded[-1])
+        assert code is not None
+        assert guest.judge() == []
+        guest.page.get_by_label("Code").fill(code[1])
+        guest.press(guest.button("Continue"))
+        assert guest.judge() == []
+        guest.page.get_by_label("Your post").fill("Manager")
+        guest.page.get_by_label("Head teacher or manager of the setting").check()
+        guest.page.get_by_label("ICO registration of your organisation").fill("ZB654321")
+        guest.page.get_by_label("I have read this version and sign it for my organisation").check()
+        guest.press(guest.button("Sign"))
+        assert "Signed" in guest.words
+        assert guest.goto(path[0]) == 404
+    finally:
+        guest.close()
+
+
+def told(area: Area, stack: Stack, tokens: Tokens, person: Door) -> tuple[str, str]:
+    """A new incident of a child at the setting: what became of its alert, and why it was withheld."""
+    ref = post(stack, tokens[area.slug], body(Family.another(), area.urn))
+    if stack.sql("SELECT screens FROM agencies_partnership WHERE slug = %s", area.slug) == [(True,)]:
+        level = "Additional" if area.slug == "wexbourne" else "Getting Help"
+        screen(person(f"officer@mash.{area.slug}"), ref, level=level, decision="Send the alert to each child's setting")
+    until("the alert has left or not", lambda: [row for row in alerts_of(stack, ref) if row[1] != "queued"], 40)
+    [(_, status, _, why)] = alerts_of(stack, ref)
+    until_settled(stack, ref, status)
+    return status, why
+
+
+def state_of(stack: Stack, ref: str, slug: str) -> str:
+    rows = stack.sql(
+        "SELECT s.state FROM agreements_signature s JOIN agreements_agreement g ON g.id = s.agreement_id"
+        " JOIN agencies_agency a ON a.id = s.agency_id WHERE g.ref = %s AND a.slug = %s",
+        ref,
+        slug,
+    )
+    return str(rows[0][0])
+
+
+@pytest.mark.req("AGR-02")
+def test_an_altered_signature_is_found_by_page_and_by_command(stack: Stack, person: Door) -> None:
+    [(ref, number)] = stack.sql(
+        "SELECT g.ref, s.id FROM agreements_signature s JOIN agreements_agreement g ON g.id = s.agreement_id"
+        " JOIN agencies_agency a ON a.id = s.agency_id WHERE a.slug = 'police' AND g.title LIKE 'Wexbourne%%'"
+    )
+    lead = person("ig@council.wexbourne")
+    path = f"/agreements/{ref}/parties/police/check/"
+    lead.goto(path)
+    assert "nothing in it has been altered" in lead.words
+    assert "signatures check" in stack.manage("check_signatures")
+    [(post_before,)] = stack.sql("SELECT post FROM agreements_signature WHERE id = %s", number)
+    stack.sql("UPDATE agreements_signature SET post = 'Caretaker' WHERE id = %s", number)
+    try:
+        lead.goto(path)
+        assert "something in it was altered" in lead.words
+        with pytest.raises(AssertionError, match="do not check"):
+            stack.manage("check_signatures")
+    finally:
+        stack.sql("UPDATE agreements_signature SET post = %s WHERE id = %s", post_before, number)

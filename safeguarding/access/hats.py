@@ -46,17 +46,19 @@ CREATE OR REPLACE FUNCTION app.records_of_child(child text) RETURNS TABLE (kind 
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog AS $$
   WITH mine AS (SELECT app.my_agencies('audit') AS agency_id),
        one AS (SELECT coalesce(c.merged_into_id, c.id) AS id FROM public.children_child c
-               WHERE c.ref = child AND c.controller_id IN (SELECT agency_id FROM mine)),
+               WHERE c.ref = child AND c.controller_id IN (SELECT agency_id FROM mine)
+                 AND c.id <> ALL (ARRAY(SELECT app.shut_children(app.uid())))),
        found AS (SELECT c.id, c.ref FROM one JOIN public.children_child c ON c.id = one.id OR c.merged_into_id = one.id
                  WHERE c.controller_id IN (SELECT agency_id FROM mine))
   SELECT 'child', f.id, f.ref::text FROM found f
   UNION ALL
   SELECT 'alert', a.id, a.ref::text FROM found f JOIN public.alerts_alert a ON a.child_id = f.id
-   WHERE a.controller_id IN (SELECT agency_id FROM mine)
+   WHERE a.controller_id IN (SELECT agency_id FROM mine) AND a.id <> ALL (ARRAY(SELECT app.shut_alerts(app.uid())))
   UNION
   SELECT 'notification', n.id, n.ref::text FROM found f
   JOIN public.alerts_notificationchild c ON c.child_id = f.id JOIN public.alerts_notification n ON n.id = c.notification_id
-   WHERE n.controller_id IN (SELECT agency_id FROM mine) $$;
+   WHERE n.controller_id IN (SELECT agency_id FROM mine)
+     AND n.id <> ALL (ARRAY(SELECT app.shut_notifications(app.uid()))) $$;
 """
 
 DEFINER_FUNCTIONS = ("fill_hat()", "entries_showing(text[])", "records_of_child(text)")

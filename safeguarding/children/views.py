@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from safeguarding.access.selectors import readers_of_child
 from safeguarding.children import desk, policies, services
 from safeguarding.children.enums import Purpose
 from safeguarding.children.forms import DecisionForm, PurposeForm, SearchForm, SeparateForm, as_initial
@@ -72,7 +73,10 @@ class RecordPage(HubsView):
         purpose = Purpose(form.cleaned_data["purpose"])
         standing = desk.standing_for(child, for_user=request.user)
         found = desk.open_record(standing, purpose=purpose, for_user=request.user)
-        return self.page({"found": found, "child": standing, "asked_for": child, "purpose": purpose})
+        readers = readers_of_child(standing, for_user=request.user)
+        return self.page(
+            {"found": found, "child": standing, "asked_for": child, "purpose": purpose, "readers": readers}
+        )
 
 
 class Duplicates(HubsView):

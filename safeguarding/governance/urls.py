@@ -24,7 +24,5 @@ urlpatterns = [
 ]
 
 navigation.register("What needs me", "governance:home", roles=HANDLERS["audit"], order=58)
-navigation.register("Unusual access", "governance:unusual", roles=HANDLERS["audit"], order=59)
 navigation.register("Access log", "governance:log", roles=HANDLERS["audit"], order=60)
-navigation.register("Who has seen", "governance:seen", roles=HANDLERS["audit"], order=61)
 navigation.register("Sampling", "governance:samples", roles=(*HANDLERS["audit"], *HANDLERS["sampling"]), order=62)

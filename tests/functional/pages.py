@@ -187,6 +187,8 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
     "sent/<str:ref>/retry/": "only takes a form",
+    "sent/unsettled/<str:ref>/retry/": "only takes a form",
+    "children/found/": "what was typed lies in the session; judged in test_children, after a search",
     "sign/<str:token>/": "judged in test_agreements, behind a link that works once",
     "agreements/<str:ref>/open/": "only takes a form",
     "agreements/<str:ref>/abandon/": "only takes a form",

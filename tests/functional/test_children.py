@@ -26,6 +26,7 @@ def test_found_opened_and_back_then_joined_and_separated(person: Door) -> None:
     officer.press(page.get_by_role("button", name="Search", exact=True))
     assert "Saoirse Bellweather-Nwosu" in officer.words
     assert "name" not in page.url
+    assert officer.judge() == []
     officer.press(page.get_by_role("link", name=re.compile("Open the record of Saoirse")))
     assert "Records that may be the same child" in officer.words
     page.go_back()

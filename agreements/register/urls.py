@@ -37,5 +37,6 @@ navigation.register(
     "Agreements",
     "agreements:register",
     roles=(Role.IG_LEAD, Role.SIGNATORY, Role.HEAD, Role.MASH_MANAGER, Role.AGENCY_ADMIN),
-    order=70,
+    # behind the areas that are somebody's home
+    order=88,
 )

@@ -37,6 +37,7 @@ def test_nobody_deletes_or_truncates(house: House, oracle: Oracle) -> None:
     assert not [wrong for label in WALLED for wrong in judge_deletes(label, house, oracle)]
 
 
+@pytest.mark.prove
 @pytest.mark.req("NTK-02")
 def test_a_row_goes_in_only_by_those_who_may_add_it(house: House, oracle: Oracle) -> None:
     assert not [wrong for label in WALLED for wrong in judge_inserts(label, house, oracle)]

@@ -83,6 +83,7 @@ def test_once_the_alerts_are_out_no_key_opens_the_police_content(place: Place) -
         assert {ref: gone for ref, *gone in cursor.fetchall()} == {
             place.refs["settled"]: [True, True],
             place.refs["waiting"]: [False, False],
+            place.refs["unsettled"]: [False, False],
         }
 
 

@@ -46,6 +46,7 @@ def references(response: HttpResponse) -> set[str]:
 LEANING = {"/emergency/reviews/", "/emergency/reviews/{glass}/"}
 
 
+@pytest.mark.prove
 @pytest.mark.req("NTK-01", "NTK-02")
 def test_no_page_leans_on_the_second_wall(town: Place) -> None:
     """With row-level security out of the way each page shows what it showed before: its queries carry `visible_to` themselves.

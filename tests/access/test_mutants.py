@@ -127,9 +127,15 @@ def test_these_judges_find_nothing_in_the_walls_that_stand(house: House, oracle:
 
 
 @pytest.mark.req("NTK-01", "NTK-02")
-def test_one_weakness_of_each_kind_is_noticed(house: House, oracle: Oracle) -> None:
+def test_some_weaknesses_are_noticed(house: House, oracle: Oracle) -> None:
     """In policies; functions, rights and roles are left to the long form: the catalogue's tests name most of them outright."""
-    judge(one_of_each_kind(list(policy_mutants())), house, oracle, "quick")
+    judge(one_of_each_kind(list(policy_mutants()))[::3], house, oracle, "quick")
+
+
+@pytest.mark.prove
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_one_weakness_of_every_kind_is_noticed(house: House, oracle: Oracle) -> None:
+    judge(one_of_each_kind(list(policy_mutants())), house, oracle, "one-of-each")
 
 
 @pytest.mark.prove

@@ -72,7 +72,7 @@ def test_from_the_first_draft_to_the_last_return(area: Area, stack: Stack, token
     head.goto(f"/agreements/{ref}/")
     head.press(head.page.get_by_role("link", name=re.compile("^Give notice for")))
     head.page.get_by_label("Reason").fill("We close at the end of the year.")
-    head.press(head.button("Give notice"))
+    head.press(head.page.get_by_role("button", name="Give notice", exact=True))
     assert "takes part until" in head.words
     assert told(area, stack, tokens, person) == ("sent", "")
     stack.sql(
@@ -91,7 +91,7 @@ def test_from_the_first_draft_to_the_last_return(area: Area, stack: Stack, token
     assert chief.judge() == []
     chief.goto(f"/agreements/returns/{ref}/{area.agency(area.setting)}/{area.agency('mash')}/")
     chief.page.get_by_label("Destroyed").check()
-    chief.press(chief.button("Confirm"))
+    chief.press(chief.page.get_by_role("button", name="Confirm", exact=True))
     assert "Confirmed." in chief.words
     assert stack.sql(
         "SELECT t.state FROM agreements_returntask t JOIN agencies_agency a ON a.id = t.holder_id"
@@ -136,16 +136,16 @@ def draft(area: Area, stack: Stack, lead: Visitor) -> str:
             page.get_by_label("Through this Hub, after sign-in").check()
             for part, value in (("Day", "2"), ("Month", "11"), ("Year", "2026")):
                 page.get_by_label(part, exact=True).fill(value)
-        lead.press(lead.button("Save"))
+        lead.press(lead.page.get_by_role("button", name="Save", exact=True))
     lead.goto(f"/agreements/{ref}/draft/bases/")
     for label in ("Article 6(1)(e): public task", "Article 9(2)(g): substantial public interest"):
         page.get_by_label(label).check()
     page.get_by_label(re.compile("^Condition 18")).check()
-    lead.press(lead.button("Save"))
+    lead.press(lead.page.get_by_role("button", name="Save", exact=True))
     lead.goto(f"/agreements/{ref}/draft/items/")
     for item in ITEMS:
         page.locator(f"#id_{item}").fill("Needed to support the child.")
-    lead.press(lead.button("Save"))
+    lead.press(lead.page.get_by_role("button", name="Save", exact=True))
     for short, role in (
         ("police", "Source and recipient"),
         ("mash", "Source and recipient"),
@@ -158,7 +158,7 @@ def draft(area: Area, stack: Stack, lead: Visitor) -> str:
         name = stack.sql("SELECT name FROM agencies_agency WHERE slug = %s", area.agency(short))[0][0]
         page.get_by_label("Name or URN of the agency").fill(str(name))
         page.get_by_label(role, exact=True).check()
-        lead.press(lead.button("Add"))
+        lead.press(lead.page.get_by_role("button", name="Add", exact=True))
     lead.goto(f"/agreements/{ref}/")
     assert lead.judge() == []
     lead.press(lead.button("Open for signature"))
@@ -173,7 +173,7 @@ def sign(chief: Visitor, ref: str, slug: str, capacity: str) -> None:
     page.get_by_label(capacity).check()
     page.get_by_label("ICO registration of your organisation").fill("ZA123456")
     page.get_by_label("I have read this version and sign it for my organisation").check()
-    chief.press(chief.button("Sign"))
+    chief.press(chief.page.get_by_role("button", name="Sign", exact=True))
     assert "You have signed version 1" in chief.words
     chief.goto(f"/agreements/{ref}/parties/{slug}/check/")
     assert "nothing in it has been altered" in chief.words
@@ -200,13 +200,13 @@ def sign_as_guest(area: Area, stack: Stack, lead: Visitor, ref: str) -> None:
         assert code is not None
         assert guest.judge() == []
         guest.page.get_by_label("Code").fill(code[1])
-        guest.press(guest.button("Continue"))
+        guest.press(guest.page.get_by_role("button", name="Continue", exact=True))
         assert guest.judge() == []
         guest.page.get_by_label("Your post").fill("Manager")
         guest.page.get_by_label("Head teacher or manager of the setting").check()
         guest.page.get_by_label("ICO registration of your organisation").fill("ZB654321")
         guest.page.get_by_label("I have read this version and sign it for my organisation").check()
-        guest.press(guest.button("Sign"))
+        guest.press(guest.page.get_by_role("button", name="Sign", exact=True))
         assert "Signed" in guest.words
         assert guest.goto(path[0]) == 404
     finally:

@@ -81,6 +81,8 @@ def test_from_invitation_to_leaving(stack: Stack, browser: Browser, person: Door
     assert visitor.path == "/accounts/2fa/", "nothing opens before a second factor is set up"
     judge("accounts/2fa/", visitor)
     app = _set_up_app(visitor, judge)
+    assert visitor.goto("/alerts/") == 404, "nothing opens before training and terms (NTK-06)"
+    _clear(stack)
     assert visitor.goto("/alerts/") == 200
     assert visitor.path == "/alerts/"
 
@@ -118,6 +120,22 @@ def test_from_invitation_to_leaving(stack: Stack, browser: Browser, person: Door
     visitor.close()
     assert not judge.findings, "\n".join(judge.findings)
     assert judge.seen == SEEN_IN_SIGN_IN
+
+
+def _clear(stack: Stack) -> None:
+    """Trained and the terms acknowledged, as the school's lead is."""
+    whose = "SELECT id FROM agencies_user WHERE email = "
+    stack.sql(
+        "INSERT INTO agencies_trainingrecord (user_id, course_id, agency_id, completed_on, expires_at, evidence, recorded_at)"
+        f" SELECT ({whose} %s), course_id, agency_id, completed_on, expires_at, evidence, recorded_at"
+        f" FROM agencies_trainingrecord WHERE user_id = ({whose} 'dsl@harbour.wexbourne.example') AND withdrawn_at IS NULL",
+        NEWCOMER,
+    )
+    stack.sql(
+        f"INSERT INTO agencies_acknowledgement (user_id, terms_id, acknowledged_at) SELECT ({whose} %s), terms_id, now()"
+        f" FROM agencies_acknowledgement WHERE user_id = ({whose} 'dsl@harbour.wexbourne.example')",
+        NEWCOMER,
+    )
 
 
 def _invite(stack: Stack, admin: Visitor) -> str:

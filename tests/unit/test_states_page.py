@@ -2,6 +2,7 @@
 
 import pytest
 
+from agreements import states as agreements
 from alerts import states
 from alerts.management.commands.states import PLACE, TABLES, page
 from safeguarding.governance import states as governance
@@ -12,7 +13,7 @@ def test_the_page_is_current() -> None:
 
 
 def test_no_table_of_states_is_left_out() -> None:
-    rooms = (states, governance)
+    rooms = (states, governance, agreements)
     tables = [
         value for room in rooms for name, value in vars(room).items() if name.isupper() and isinstance(value, dict)
     ]

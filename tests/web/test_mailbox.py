@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -18,7 +19,9 @@ def deliver(directory: Path, to: str, subject: str, text: str) -> None:
     message.set_content(text)
     envelope = Envelope()
     envelope.rcpt_tos, envelope.original_content = [to], message.as_bytes()
-    asyncio.run(MaildirHandler(directory).handle_DATA(None, None, envelope))
+    # in a thread of its own: the journeys' browser keeps an event loop in this one
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(MaildirHandler(directory).handle_DATA(None, None, envelope))).result()
 
 
 @pytest.fixture

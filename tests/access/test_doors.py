@@ -108,7 +108,9 @@ def place(db: None) -> Iterator[Place]:
         place.refs["upload"] = Upload.objects.create(
             uploaded_by=world.constable, file_name="Canarina.csv", digest=b"1" * 32, **part
         ).ref
-        place.refs["unsettled"] = world.notification(status="closed", settle_failed_at=timezone.now()).ref
+        place.refs["unsettled"] = world.notification(
+            reference="55/2026/unsettled", status="closed", settle_failed_at=timezone.now()
+        ).ref
         names = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"]}
         child, other = world.child(**names), world.child(**names)
         place.refs |= {"child": child.ref, "other": other.ref, "joined": world.child(**names, merged_into=child).ref}

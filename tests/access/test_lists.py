@@ -76,6 +76,7 @@ LISTS: dict[str, tuple[str, Any]] = {
 }
 
 
+@pytest.mark.prove
 @pytest.mark.req("NTK-02")
 def test_what_is_listed_is_what_opens(town: Place, call: Any) -> None:  # noqa: F811 - the fixture
     wrong, listed_somewhere = [], set()

@@ -145,6 +145,7 @@ def _reverse(model: type[Model]) -> list[tuple[str, type[Model]]]:
     ]
 
 
+@pytest.mark.prove
 @pytest.mark.req("NTK-02")
 def test_what_comes_along_through_a_relation_is_no_more_than_what_a_list_would_show(
     house: House, oracle: Oracle

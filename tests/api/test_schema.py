@@ -72,10 +72,10 @@ def test_what_the_document_forbids_is_refused(change: dict[str, Any]) -> None:
     ("path", "method"),
     [
         ("/api/v1/notifications/", "POST"),
-        ("/api/v1/notifications/{ref}/", "GET"),
-        ("/api/v1/alerts/", "GET"),
+        pytest.param("/api/v1/notifications/{ref}/", "GET", marks=pytest.mark.prove),
+        pytest.param("/api/v1/alerts/", "GET", marks=pytest.mark.prove),
         ("/api/v1/alerts/{ref}/", "GET"),
-        ("/api/v1/alerts/{ref}/acknowledge/", "POST"),
+        pytest.param("/api/v1/alerts/{ref}/acknowledge/", "POST", marks=pytest.mark.prove),
     ],
 )
 def test_whatever_is_sent_is_answered_as_documented(

@@ -225,6 +225,7 @@ def test_pages_for_strangers_are_strict_and_kept_nowhere(db: None, door: str) ->
     assert judge(Client().get(door)) == []
 
 
+@pytest.mark.prove
 @pytest.mark.req("NTK-07")
 def test_pages_behind_sign_in_are_strict_and_kept_nowhere(world: World) -> None:
     for person in (world.admin, world.officer, world.dsl, world.constable):

@@ -95,7 +95,7 @@ class ReasonView(PartyView):
         return self.page(self.context(party=party, form=form, **words))
 
     def act(self, party: Signature, reason: str) -> str:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says what it does
 
 
 class Refuse(ReasonView):

@@ -72,7 +72,7 @@ class _Bar(Func):
         super().__init__(*columns)
         self.user_id, self.sql = user_id, sql
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # the stubs name arguments that it does not use
         columns = [compiler.compile(each)[0] for each in self.source_expressions]
         return f"({self.sql.format(*columns)})", [self.user_id]
 

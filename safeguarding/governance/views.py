@@ -80,10 +80,10 @@ class Export(HubView):
         return self.page({"form": form, "most": log.MOST_EXPORTED, **self.what(**kwargs)})
 
     def what(self, **kwargs: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        raise NotImplementedError  # each export says which rows it has
 
     def file(self, purpose: str, **kwargs: Any) -> HttpResponse:
-        raise NotImplementedError
+        raise NotImplementedError  # each export says which rows it has
 
 
 class LogExport(Export):

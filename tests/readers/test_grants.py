@@ -211,9 +211,9 @@ def test_a_list_of_grants_costs_the_same_however_many(place: Place, django_asser
     for person, other in zip(people, others, strict=True):
         let_in(place.alert, person, world.school, by=world.dsl)
         let_in(other, world.tutor, world.school, by=world.dsl)
-    with as_user(world.tutor), django_assert_max_num_queries(6):  # type: ignore[operator]
+    with as_user(world.tutor), django_assert_max_num_queries(6):  # type: ignore[operator]  # a fixture that the stubs call an object
         assert len(selectors.shared_with(world.tutor)) == 6
     with as_user(world.dsl):
         subject = selectors.get_subject(place.alert.ref, for_user=world.dsl)
-        with django_assert_max_num_queries(6):  # type: ignore[operator]
+        with django_assert_max_num_queries(6):  # type: ignore[operator]  # a fixture that the stubs call an object
             assert len(selectors.grants_of(subject)) == 6

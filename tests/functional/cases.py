@@ -2,8 +2,12 @@
 
 import datetime as dt
 import itertools
+import re
 from dataclasses import dataclass
 from typing import Any
+
+# As the hub's page says when an alert was opened: on the hour without minutes, "9am", "midday".
+OPENED_AT = re.compile(r"Opened.{0,40}(\d{1,2}(:\d\d)?[ap]m|midday|midnight)", re.DOTALL)
 
 _GIVEN = (
     "Quenby",

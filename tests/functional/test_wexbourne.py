@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.functional.cases import Family, body
+from tests.functional.cases import OPENED_AT, Family, body
 from tests.functional.conftest import Door
 from tests.functional.journeys import (
     ALERT_REF,
@@ -56,7 +56,7 @@ def test_from_the_police_to_a_school_that_has_read_it(stack: Stack, tokens: Toke
     assert "is acknowledged" in lead.words
 
     officer.goto(f"/sent/{alert}/")
-    assert re.search(r"Opened.{0,40}\d{1,2}:\d\d", officer.words, re.DOTALL)
+    assert OPENED_AT.search(officer.words)
     assert "Acknowledged" in officer.words
     _nobody_else_finds_it(stack, person, alert)
     _only_the_tombstone_is_left(stack, ref, family)

@@ -15,6 +15,7 @@ from agreements.register.enums import (
     ReturnState,
     SignatureState,
 )
+from safeguarding.guests.models import GuestLink
 from safeguarding.refs import RefModel
 
 
@@ -155,21 +156,11 @@ class Signature(models.Model):
         ]
 
 
-class GuestInvitation(models.Model):
-    """A link, and a one-time code sent apart from it, for a signatory without an account (AGR-02); kept as hashes."""
+class GuestInvitation(GuestLink):
+    """A link for a signatory without an account (AGR-02)."""
 
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="invitations")
-    name = models.CharField(max_length=120)
-    email = models.EmailField()
-    link_digest = models.BinaryField(max_length=32, unique=True)
-    code_digest = models.BinaryField(max_length=32, null=True)
-    code_expires_at = models.DateTimeField(null=True, blank=True)
-    wrong_codes = models.PositiveSmallIntegerField(default=0)
     invited_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
 
 class ReturnTask(models.Model):

@@ -1,43 +1,36 @@
 """Signing the exact version: by a senior officer with an account, or by a guest with a link and a code (AGR-02)."""
 
 import datetime as dt
-import hmac
 import json
 import re
-import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agreements.register import policies, selectors, text
 from agreements.register.enums import Capacity, SignatureState
 from agreements.register.models import GuestInvitation, Signature
 from agreements.states import SIGNATURE
-from safeguarding.access.principal import Principal, current
-from safeguarding.access.rules import DISPATCH
+from safeguarding.access.principal import Principal
 from safeguarding.agencies.models import User
-from safeguarding.agencies.tokens import digest_of
 from safeguarding.audit.record import record
 from safeguarding.crypto import installation
 from safeguarding.errors import Refused
+from safeguarding.guests import services as guests
 from safeguarding.notifications.services import queue_email
 
 PURPOSE = "agreement-seal"
 LINK_LIFETIME = dt.timedelta(days=14)
-CODE_LIFETIME = dt.timedelta(minutes=15)
-MOST_WRONG_CODES = 5
 # A letter or two and digits, as the regulator issues them; a hint for people and no proof.
 _ICO = re.compile(r"[A-Z]{1,2}[0-9A-Z]{6,8}")
 
 
 def as_guest() -> Principal:
-    """A guest has no account: what they do is done by the hub's own service, for that purpose, and remembered so."""
-    asker = current()
-    return Principal(
-        service=DISPATCH, purpose="guest signature", remote_addr=asker.remote_addr, request_id=asker.request_id
-    )
+    """A guest has no account: what they sign is signed by the hub's own service, and remembered so."""
+    return guests.as_dispatch("guest signature")
 
 
 @dataclass(frozen=True)
@@ -67,12 +60,12 @@ def invite_guest(signature: Signature, *, name: str, email: str, by: User) -> st
     policies.check_can_sign(held.agreement, held, timezone.localdate())
     now = timezone.now()
     held.invitations.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
-    secret = secrets.token_urlsafe(32)
+    secret, digest = guests.new_secret()
     invitation = GuestInvitation.objects.create(
         signature=held,
         name=name,
         email=email.strip().lower(),
-        link_digest=digest_of(secret),
+        link_digest=digest,
         invited_by=by,
         created_at=now,
         expires_at=now + LINK_LIFETIME,
@@ -90,51 +83,15 @@ def invite_guest(signature: Signature, *, name: str, email: str, by: User) -> st
     return link
 
 
-def find_invitation(secret: str) -> GuestInvitation | None:
-    """The invitation that a link opens; none once it was used, withdrawn or has run out."""
-    found = GuestInvitation.objects.select_related("signature__agreement", "signature__agency", "invited_by").filter(
-        link_digest=digest_of(secret), used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    )
-    return found.first()
-
-
-@transaction.atomic
-def send_code(invitation: GuestInvitation) -> None:
-    """Six digits by a second e-mail, good for a quarter of an hour: whoever has only the link cannot sign (AGR-02)."""
-    held = GuestInvitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
-    if held.wrong_codes >= MOST_WRONG_CODES:
-        raise Refused("Too many wrong codes were tried. Nothing was signed. Ask the agreement's owner for a new link.")
-    code = f"{secrets.randbelow(10**6):06d}"
-    held.code_digest = digest_of(f"{held.pk}:{code}")
-    held.code_expires_at = timezone.now() + CODE_LIFETIME
-    held.save(update_fields=["code_digest", "code_expires_at"])
-    queue_email(
-        to=held.email,
-        template="agreement_guest_code",
-        context={"code": code, "minutes": int(CODE_LIFETIME.total_seconds() // 60)},
-        dedupe_key=f"guest code {held.pk} {held.code_digest.hex()[:16]}",
-    )
-
-
-@transaction.atomic
-def try_code(invitation: GuestInvitation, code: str) -> bool:
-    """Whether the code is right; a wrong one is counted, and five end the link."""
-    held = GuestInvitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
-    in_time = held.code_expires_at is not None and held.code_expires_at > timezone.now()
-    expected = bytes(held.code_digest or b"")
-    if held.wrong_codes < MOST_WRONG_CODES and in_time:
-        if hmac.compare_digest(digest_of(f"{held.pk}:{code.strip()}"), expected):
-            return True
-        held.wrong_codes += 1
-        held.save(update_fields=["wrong_codes"])
-    return False
+def open_invitations() -> QuerySet[GuestInvitation]:
+    return GuestInvitation.objects.select_related("signature__agreement", "signature__agency", "invited_by")
 
 
 @transaction.atomic
 def sign_as_guest(invitation: GuestInvitation, signatory: Signatory, *, digest: str) -> Signature:
     """The guest signs once; the link is worth nothing afterwards (AGR-02)."""
-    held = GuestInvitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
-    if held.used_at or held.withdrawn_at or held.expires_at <= timezone.now():
+    held = guests.held(invitation)
+    if guests.is_over(held):
         raise Refused("This link has been used or has run out. Nothing was signed. Ask the owner for a new one.")
     signature = _sign(_held(held.signature), signatory, digest, by=None)
     held.used_at, held.code_digest = timezone.now(), None

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from agreements.register import life, selectors, signing
-from agreements.register.forms import CodeForm, GuestForm, GuestSignForm, ReasonForm, ReturnForm, SignForm
+from agreements.register.forms import GuestForm, GuestSignForm, ReasonForm, ReturnForm, SignForm
 from agreements.register.models import GuestInvitation, ReturnTask, Signature
 from agreements.register.views import AgreementView, party_of
-from safeguarding.access.principal import acting_as
+from safeguarding.access.principal import Principal
+from safeguarding.guests.views import GuestView, forget_code
 from safeguarding.web.reauthentication import asked_again
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
-
-CODE_GIVEN = "agreement-code-given"
 
 
 class PartyView(AgreementView):
@@ -141,76 +140,52 @@ class InviteGuest(PartyView):
         return self.to_agreement(f"A link to sign for {party.agency.name} was sent.")
 
 
-class Guest(HubView):
-    """Behind the link of a guest: first the code, then the text, then the signature (AGR-02)."""
+class Guest(GuestView):
+    """The text, then the signature, for who has the link and the code (AGR-02)."""
 
     template_name = "agreements/register/guest_sign.html"
-    invitation: GuestInvitation
+    link: GuestInvitation
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = signing.find_invitation(kwargs.pop("token"))
-        if found is None:
-            self.template_name = "agreements/register/guest_over.html"
-            return self.page(status=404)
-        self.invitation = found
-        with acting_as(signing.as_guest()), transaction.atomic():
-            return super().dispatch(request, *args, **kwargs)
+    def links(self) -> QuerySet[GuestInvitation]:
+        return signing.open_invitations()
 
-    @property
-    def code_given(self) -> bool:
-        return self.request.session.get(CODE_GIVEN) == self.invitation.pk
+    def principal(self) -> Principal:
+        return signing.as_guest()
+
+    def over(self, request: HttpRequest) -> HttpResponse:
+        self.template_name = "agreements/register/guest_over.html"
+        return self.page(status=404)
+
+    def why(self) -> str:
+        return f"This link was sent to you so that you can sign {self.agreement.title}."
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if self.code_given:
-            agency = self.invitation.signature.agency
-            initial = {
-                "digest": self.agreement.digest,
-                "name": self.invitation.name,
-                "ico_registration": agency.ico_registration,
-            }
-            return self.show(GuestSignForm(initial=initial))
-        return self.show(CodeForm())
+        initial = {
+            "digest": self.agreement.digest,
+            "name": self.link.name,
+            "ico_registration": self.link.signature.agency.ico_registration,
+        }
+        return self.show(GuestSignForm(initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if "send" in request.POST:
-            signing.send_code(self.invitation)
-            return HttpResponseRedirect(request.path)
-        return self.sign(request) if self.code_given else self.try_code(request)
-
-    def try_code(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
-        if form.is_valid() and signing.try_code(self.invitation, form.cleaned_data["code"]):
-            request.session[CODE_GIVEN] = self.invitation.pk
-            return HttpResponseRedirect(request.path)
-        if form.is_valid():
-            form.add_error("code", "This code is wrong or too old. Ask for a new one")
-        return self.show(form)
-
-    def sign(self, request: HttpRequest) -> HttpResponse:
         form = GuestSignForm(request.POST)
         if not form.is_valid():
             return self.show(form)
         said = form.cleaned_data
         signatory = signing.Signatory(
-            said["name"], said["post"], self.invitation.email, said["capacity"], said["ico_registration"]
+            said["name"], said["post"], self.link.email, said["capacity"], said["ico_registration"]
         )
-        signature = signing.sign_as_guest(self.invitation, signatory, digest=said["digest"])
-        request.session.pop(CODE_GIVEN, None)
+        signature = signing.sign_as_guest(self.link, signatory, digest=said["digest"])
+        forget_code(request)
         self.template_name = "agreements/register/guest_done.html"
         return self.page({"signature": signature})
 
     @property
     def agreement(self) -> Any:
-        return self.invitation.signature.agreement
+        return self.link.signature.agreement
 
-    def show(self, form: Any) -> HttpResponse:
-        context = {
-            "invitation": self.invitation,
-            "agreement": self.agreement,
-            "form": form,
-            "code_given": self.code_given,
-        }
-        return self.page(context)
+    def show(self, form: GuestSignForm) -> HttpResponse:
+        return self.page({"invitation": self.link, "agreement": self.agreement, "form": form})
 
 
 class Returns(HubView):

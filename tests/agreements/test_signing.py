@@ -11,6 +11,7 @@ from agreements.models import Agreement, GuestInvitation, Signature
 from agreements.register import drafting, selectors, signing, text
 from safeguarding.access.principal import acting_as
 from safeguarding.errors import Conflict, NotVisible, Refused
+from safeguarding.guests import services as guests
 from safeguarding.notifications.models import Email
 from tests.agreements.conftest import Desk, words
 from tests.support.db import as_user, fixtures
@@ -183,14 +184,14 @@ def guest(desk: Desk, agreement: Agreement) -> GuestInvitation:
         link = signing.invite_guest(
             desk.party(agreement, desk.world.school), name="Wren Oakley", email="wren@nursery.example", by=desk.ig
         )
-    found = signing.find_invitation(link.rstrip("/").rpartition("/")[2])
+    found = guests.find(signing.open_invitations(), link.rstrip("/").rpartition("/")[2])
     assert found is not None
     return found
 
 
 def newest_code() -> str:
     with fixtures():
-        return str(Email.objects.filter(template="agreement_guest_code").latest("pk").context["code"])
+        return str(Email.objects.filter(template="guest_code").latest("pk").context["code"])
 
 
 @pytest.mark.req("AGR-02")
@@ -198,11 +199,11 @@ def test_a_guest_signs_with_a_link_and_a_code_once(desk: Desk) -> None:
     agreement = desk.opened()
     invitation = guest(desk, agreement)
     with acting_as(signing.as_guest()):
-        signing.send_code(invitation)
+        guests.send_code(invitation)
     code = newest_code()
     with acting_as(signing.as_guest()):
-        assert not signing.try_code(invitation, "000000" if code != "000000" else "000001")
-        assert signing.try_code(invitation, f" {code} ")
+        assert not guests.try_code(invitation, "000000" if code != "000000" else "000001")
+        assert guests.try_code(invitation, f" {code} ")
         said = words(desk.world.dsl, name="Wren Oakley", email=invitation.email, capacity="director")
         signed = signing.sign_as_guest(invitation, said, digest=agreement.digest)
         with pytest.raises(Refused, match="has been used"):
@@ -219,13 +220,13 @@ def test_a_guests_link_ends_and_codes_are_not_guessed(desk: Desk) -> None:
     first.refresh_from_db()
     assert first.withdrawn_at is not None
     with acting_as(signing.as_guest()):
-        signing.send_code(second)
+        guests.send_code(second)
         code = newest_code()
         for _ in range(5):
-            assert not signing.try_code(second, "wrong")
-        assert not signing.try_code(second, code)
+            assert not guests.try_code(second, "wrong")
+        assert not guests.try_code(second, code)
         with pytest.raises(Refused, match="Too many wrong codes"):
-            signing.send_code(second)
+            guests.send_code(second)
     third = guest(desk, agreement)
     late = timezone.now() + signing.LINK_LIFETIME
     with time_machine.travel(late), acting_as(signing.as_guest()), pytest.raises(Refused, match="run out"):

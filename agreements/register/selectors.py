@@ -193,3 +193,8 @@ def text_now(agreement: Agreement) -> str:
 def words_of(agreement: Agreement) -> list[tuple[str, list[str]]]:
     """What the agreement says, by section, for a page; the parties have a table of their own."""
     return [(title, lines) for title, lines in text.sections_of(agreement) if title != "Parties"]
+
+
+def public_words_of(agreement: Agreement) -> list[tuple[str, list[str]]]:
+    """The same for a copy that anybody may read: without whom to turn to at the parties (AGR-09)."""
+    return [(title, lines) for title, lines in words_of(agreement) if title not in text.CONTACTS]

@@ -19,6 +19,8 @@ from agreements.register.models import Agreement
 
 # Raised when the way of writing changes: older texts are kept as they were signed.
 FORM = "Information-sharing agreement, form 1"
+# Sections that say whom to turn to; a copy for the public leaves them out (AGR-09).
+CONTACTS = ("Incidents are reported to", "Subject access requests are answered by")
 _TITLES = {"domestic_abuse": "Domestic abuse", "missing_episode": "Missing child"}
 
 
@@ -51,8 +53,8 @@ def sections_of(agreement: Agreement) -> list[tuple[str, list[str]]]:
         ("Protective marking", [agreement.marking or "None"]),
         ("Transfer", _transfer(agreement)),
         ("Retention and disposal", [agreement.retention, agreement.disposal]),
-        ("Incidents are reported to", [agreement.incidents_to]),
-        ("Subject access requests are answered by", [agreement.access_requests_to]),
+        (CONTACTS[0], [agreement.incidents_to]),
+        (CONTACTS[1], [agreement.access_requests_to]),
         ("Owner", [agreement.owner.name if agreement.owner else ""]),
         ("Life", _life(agreement)),
     ]

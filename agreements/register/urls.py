@@ -17,6 +17,7 @@ urlpatterns = [
     path("agreements/<str:ref>/", views.AgreementPage.as_view(), name="agreement"),
     path("agreements/<str:ref>/text/", views.AgreementText.as_view(), name="text"),
     path("agreements/<str:ref>/copy/", views.Publishable.as_view(), name="copy"),
+    path("agreements/<str:ref>/pdf/", views.AgreementPdf.as_view(), name="pdf"),
     path("agreements/<str:ref>/changes/", views.Compare.as_view(), name="compare"),
     path("agreements/<str:ref>/draft/<slug:section>/", views.Section.as_view(), name="section"),
     path("agreements/<str:ref>/parties/", views.Parties.as_view(), name="parties"),

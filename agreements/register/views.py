@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.register import drafting, life, policies, selectors
+from agreements.register import drafting, life, paper, policies, selectors
 from agreements.register.enums import AgreementState, Standing
 from agreements.register.forms import SECTIONS, ItemsForm, NewForm, PartyForm, VersionForm
 from agreements.register.models import Agreement, Signature
@@ -16,6 +16,7 @@ from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Agency
 from safeguarding.agencies.selectors import members_of, partnerships_of, settings_of
 from safeguarding.errors import NotVisible
+from safeguarding.web.pdf import pdf_file
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
@@ -132,6 +133,13 @@ class AgreementText(AgreementView):
         return self.page(self.context())
 
 
+class AgreementPdf(AgreementView):
+    """The whole of it on paper, tagged, for partners (AGR-01, AGR-09)."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return pdf_file(f"agreement-{self.agreement.ref}", paper.agreement_pdf(self.agreement, at=timezone.now()))
+
+
 class Publishable(AgreementView):
     """A copy for the public: no names of people, no contacts (AGR-09)."""
 
@@ -139,7 +147,7 @@ class Publishable(AgreementView):
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         return self.page(
-            self.context(parties=selectors.parties_of(self.agreement), words=selectors.words_of(self.agreement))
+            self.context(parties=selectors.parties_of(self.agreement), words=selectors.public_words_of(self.agreement))
         )
 
 

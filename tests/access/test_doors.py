@@ -279,6 +279,7 @@ DOORS: dict[str, Door] = {
     "/agreements/{agreement}/": door(PARTNERS),
     "/agreements/{agreement}/text/": door(PARTNERS),
     "/agreements/{agreement}/copy/": door(PARTNERS),
+    "/agreements/{agreement}/pdf/": door(PARTNERS),
     "/agreements/{agreement}/changes/": door(),
     "/agreements/{draft}/draft/{section}/": door({"ig_lead"}, {"ig_lead"}),
     "/agreements/{agreement}/parties/": door({"ig_lead"}, {"ig_lead"}),

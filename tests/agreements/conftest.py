@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from agreements.models import Agreement, Signature
-from agreements.register import drafting
+from agreements.register import drafting, signing
 from agreements.register.signing import Signatory
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
@@ -64,6 +64,11 @@ class Desk:
 
     def party(self, agreement: Agreement, agency: Agency) -> Signature:
         return agreement.signatures.select_related("agency", "agreement").get(agency=agency)
+
+    def sign(self, agreement: Agreement, agency: Agency, **fields: str) -> Signature:
+        user = self.signatory(agency)
+        with as_user(user):
+            return signing.sign(self.party(agreement, agency), words(user, **fields), digest=agreement.digest, by=user)
 
     def signatory(self, agency: Agency) -> User:
         return self.signatories[agency.slug]

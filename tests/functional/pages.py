@@ -191,6 +191,7 @@ NO_PAGES: dict[str, str] = {
     "sent/unsettled/<str:ref>/retry/": "only takes a form",
     "children/found/": "what was typed lies in the session; judged in test_children, after a search",
     "sign/<str:token>/": "judged in test_agreements, behind a link that works once",
+    "agreements/<str:ref>/pdf/": "a PDF and no page; tests/agreements looks into it",
     "agreements/<str:ref>/open/": "only takes a form",
     "agreements/<str:ref>/abandon/": "only takes a form",
     "agreements/<str:ref>/review/": "only takes a form",

@@ -6,13 +6,14 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from alerts import sampled, watched
+        from alerts import sampled, today, watched
         from alerts.on_child import register_chapters
         from safeguarding.governance.enums import SampleKind
         from safeguarding.governance.sampling import draws_from
         from safeguarding.governance.watching import names_from
 
         register_chapters()
+        today.register()
         names_from(watched.names_in)
         draws_from(SampleKind.SCREENINGS, sampled.screenings)
         draws_from(SampleKind.ALERTS, sampled.sent_alerts)

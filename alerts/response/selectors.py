@@ -1,9 +1,10 @@
 """Reads of the setting: its inbox, and one alert (ALR-04, NTK-02)."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
@@ -79,6 +80,12 @@ def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
     if found["new"] == most:  # what is overdue may lie beyond the newest thousand
         found["overdue"] = Alert.objects.newest_addressed(for_user, limit=most, overdue_at=now).count()
     return {InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
+
+
+def first_bell(*, for_user: User) -> dt.datetime | None:
+    """The next bell that rings over an alert that nobody here has opened (ALR-23)."""
+    new = Alert.objects.newest_addressed(for_user, limit=COUNTED_TO + 1, status=AlertStatus.SENT)
+    return new.aggregate(first=Min("due_at", filter=Q(due_at__gt=timezone.now())))["first"]
 
 
 def settings_read_for(user: User) -> list[Agency]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
@@ -132,6 +132,20 @@ _COUNTED = {
     QueueView.TO_SCREEN.name: Count("pk", filter=Q(now=NotificationStatus.RECEIVED, screens=True)),
     QueueView.WAITING.name: Count("pk", filter=Q(waits=True)),
 }
+
+
+def work_waiting(*, for_user: User) -> dict[str, Any]:
+    """What needs a person of the hub: late, not claimed, mine; and the clocks that run out first; one query (MSH-01)."""
+    now = timezone.now()
+    open_now = queue().handled_by(for_user).open().with_reasons().order_by()[: COUNTED_TO + 1]
+    late = Q(due_at__lte=now)
+    return open_now.aggregate(
+        late=Count("pk", filter=late),
+        first=Min("due_at", filter=late),
+        unclaimed=Count("pk", filter=Q(holder=None) & ~late),
+        next=Min("due_at", filter=Q(holder=None) & ~late),
+        mine=Count("pk", filter=Q(holder=for_user.pk) & ~late),
+    )
 
 
 def remember_listing(page: QueuePage) -> None:

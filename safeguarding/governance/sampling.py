@@ -70,6 +70,11 @@ def samples(*, for_user: User) -> QuerySet[Sample]:
     return mine.select_related("controller", "drawn_by").defer("summary").order_by("-drawn_at", "-pk")
 
 
+def unfinished(*, for_user: User) -> QuerySet[Sample]:
+    """What the managers of my hub still have to look at (AUD-05)."""
+    return Sample.objects.visible_to(for_user).filter(controller__in=hubs_of(for_user), status=SampleStatus.OPEN)
+
+
 @dataclass(frozen=True)
 class Work:
     """A sample with its records, how many of each result, and what may be done now."""

@@ -6,7 +6,6 @@ from safeguarding.web import navigation
 
 app_name = "governance"
 urlpatterns = [
-    path("governance/", views.Home.as_view(), name="home"),
     path("unusual/", views.UnusualList.as_view(), name="unusual"),
     path("unusual/<str:ref>/", views.UnusualPage.as_view(), name="unusual_detail"),
     path("samples/", views.Samples.as_view(), name="samples"),
@@ -23,6 +22,6 @@ urlpatterns = [
     path("log/people/<str:code>/export/", views.PersonExport.as_view(), name="person_export"),
 ]
 
-navigation.register("What needs me", "governance:home", roles=HANDLERS["audit"], order=58)
+navigation.register("Unusual access", "governance:unusual", roles=HANDLERS["audit"], order=58)
 navigation.register("Access log", "governance:log", roles=HANDLERS["audit"], order=60)
 navigation.register("Sampling", "governance:samples", roles=(*HANDLERS["audit"], *HANDLERS["sampling"]), order=62)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safeguarding.errors import NotVisible
-from safeguarding.governance import exports, home, log, reviews, sampling, trails
+from safeguarding.governance import exports, log, reviews, sampling, trails
 from safeguarding.governance.enums import ItemResult, ReviewOutcome, SampleKind
 from safeguarding.governance.forms import (
     DaysFilter,
@@ -176,24 +176,6 @@ class PersonExport(Export):
         return exports.log_file(
             log.log_export(self.search(kwargs["code"]), for_user=self.request.user, purpose=purpose)
         )
-
-
-class Home(HubView):
-    """What needs the lead now; then how much there was lately."""
-
-    template_name = "governance/home.html"
-
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        user = request.user
-        context = {
-            "agencies": log.led_by(user),
-            "waiting": capped_count(reviews.to_review(for_user=user)),
-            "overdue": capped_count(reviews.overdue(for_user=user)),
-            "next": reviews.to_review(for_user=user)[:5],
-            "chart": home.lately(for_user=user),
-            "now": timezone.now(),
-        }
-        return self.page(context)
 
 
 class UnusualList(HubView):

@@ -1,4 +1,7 @@
-"""The areas of the service navigation: rooms register theirs with the roles that need them (at most six a person)."""
+"""The areas of the service navigation: rooms register theirs with the roles that need them.
+
+The first six of a person's areas stand on every page; all of them stand on their home, Today.
+"""
 
 from dataclasses import dataclass
 
@@ -41,8 +44,17 @@ def active_memberships(user: User) -> list[Membership]:
     )
 
 
+MOST_IN_THE_BAR = 6
+
+
+def all_areas(roles: set[str]) -> list[Link]:
+    """Everything that is somebody's, but the page on which it stands; by name, so that it is found again."""
+    areas = [area for area in areas_of(roles) if area.url_name != "today"]
+    return [Link(area.title, reverse(area.url_name), False) for area in sorted(areas, key=lambda area: area.title)]
+
+
 def links(request: HttpRequest, roles: set[str]) -> list[Link]:
-    paths = [(area, reverse(area.url_name)) for area in areas_of(roles)][:6]
+    paths = [(area, reverse(area.url_name)) for area in areas_of(roles)][:MOST_IN_THE_BAR]
     matching = [path for _, path in paths if request.path.startswith(path)]
     here = max(matching, key=len, default="")
     return [Link(area.title, path, path == here) for area, path in paths]

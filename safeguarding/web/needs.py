@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from safeguarding.agencies.models import User
+from safeguarding.errors import NotVisible
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,17 @@ def register(name: str, provider: Provider, *, roles: tuple[str, ...]) -> None:
     _providers[name] = _Registered(frozenset(roles), provider)
 
 
+def _asked(provider: Provider, user: User) -> list[Need]:
+    """Whose training has lapsed has the role and may open nothing: nothing of it waits for them (NTK-06)."""
+    try:
+        return list(provider(user))
+    except NotVisible:
+        return []
+
+
 def needs_of(user: User, roles: set[str]) -> list[Need]:
     """All that waits for this person, urgent and soonest first; what counts nothing is left out."""
     asked = (each for _, each in sorted(_providers.items()) if each.roles & roles)
-    found = [need for each in asked for need in each.provider(user) if need.count]
+    found = [need for each in asked for need in _asked(each.provider, user) if need.count]
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda need: (not need.urgent, need.due or far))

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from safeguarding.web import views
+from safeguarding.agencies.enums import Role
+from safeguarding.web import navigation, views
 
 # Doors that allauth brings and this house does not have: sign-up, other e-mail addresses, other accounts.
 CLOSED = (
@@ -16,6 +17,7 @@ CLOSED = (
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("today/", views.Today.as_view(), name="today"),
     path("account/", views.Account.as_view(), name="account"),
     path("keep-alive/", views.keep_alive, name="keep_alive"),
     path("help/", views.HelpPage.as_view(template_name="web/help.html"), name="help"),
@@ -23,3 +25,6 @@ urlpatterns = [
     path("help/privacy/", views.HelpPage.as_view(template_name="web/privacy.html"), name="privacy"),
     *(path(closed, views.closed) for closed in CLOSED),
 ]
+
+_PEOPLE = tuple(role for role in Role if role != Role.INTEGRATION)
+navigation.register("Today", "today", roles=_PEOPLE, order=5)

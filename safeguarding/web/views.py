@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
@@ -17,7 +18,10 @@ from safeguarding.agencies import clearance
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
 from safeguarding.web.adapters import SECOND_FACTORS
 from safeguarding.web.api import problems
-from safeguarding.web.navigation import active_memberships, areas_of
+from safeguarding.web.charts import charts_of
+from safeguarding.web.navigation import active_memberships, all_areas, areas_of
+from safeguarding.web.needs import needs_of
+from safeguarding.web.paging import capped
 from safeguarding.web.requests import SignedInRequest
 
 
@@ -67,6 +71,23 @@ def home(request: HttpRequest) -> HttpResponse:
     if areas:
         return HttpResponseRedirect(reverse(areas[0].url_name))
     return render(request, "web/home.html")
+
+
+class Today(HubView):
+    """A person's home: what needs them now, first; then how they are doing; then everything that is theirs."""
+
+    template_name = "web/today.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        roles = {membership.role for membership in active_memberships(request.user)}
+        return self.page(
+            {
+                "needs": [(need, capped(need.count)) for need in needs_of(request.user, roles)],
+                "charts": charts_of(request.user, roles),
+                "areas": all_areas(roles),
+                "now": timezone.now(),
+            }
+        )
 
 
 @require_POST

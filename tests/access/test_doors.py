@@ -201,6 +201,7 @@ def door(get: set[str] | None = None, post: set[str] | None = None) -> Door:
 
 # {name} stands for a reference or key of the place above.
 DOORS: dict[str, Door] = {
+    "/today/": door(EVERYBODY),
     "/account/": door(EVERYBODY),
     "/keep-alive/": door(post=EVERYBODY),
     "/clearance/": door(EVERYBODY),
@@ -240,7 +241,6 @@ DOORS: dict[str, Door] = {
     "/alerts/{alert}/": door({"dsl"}),
     "/alerts/{alert}/acknowledge/": door(post={"dsl"}),
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
-    "/governance/": door({"ig_lead"}),
     "/unusual/": door({"ig_lead"}),
     "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),
     # sampling: a manager of a hub draws and records, the lead of the same agency reads

@@ -32,6 +32,7 @@ EVERY_ROLE = (
 # route → (who, path); `{name}` is filled in from the demo world
 PAGES: dict[str, list[tuple[str, str]]] = {
     "": [*((who, "/") for who in EVERY_ROLE), (NOBODY, "/")],
+    "today/": [(who, "/today/") for who in (DSL, MANAGER, IG, ADMIN, TUTOR, LARCH, POLICE, LAPSED)],
     "account/": [(who, "/account/") for who in (DSL, OFFICER)],
     "help/": [(NOBODY, "/help/"), (DSL, "/help/")],
     "help/accessibility/": [(NOBODY, "/help/accessibility/")],
@@ -74,7 +75,6 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (DSL, "/alerts/{opened}/"),
         (HEAD, "/alerts/{in_nenevale}/"),
     ],
-    "governance/": [(IG, "/governance/")],
     "unusual/": [(IG, "/unusual/"), (IG, "/unusual/?view=reviewed")],
     "samples/": [(IG, "/samples/"), (MANAGER, "/samples/")],
     "samples/new/": [(MANAGER, "/samples/new/")],

@@ -34,7 +34,7 @@ def test_from_lapsed_to_cleared_to_suspended(person: Door) -> None:
     assert not admin.judge()
     assert deputy.goto("/alerts/") == 200
     deputy.goto("/")
-    assert deputy.path == "/alerts/"
+    assert deputy.path == "/today/"
 
     admin.goto("/people/ridge-calderwick/")
     admin.press(admin.page.get_by_role("link", name=f"Suspend {name}"))

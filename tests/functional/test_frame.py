@@ -9,7 +9,7 @@ from tests.functional.conftest import Door
 def test_a_visitor_chooses_a_demo_person(stranger: Visitor) -> None:
     assert stranger.goto("/") == 200
     stranger.sign_in_as("dsl@meadow.wexbourne.example")
-    assert stranger.path == "/alerts/"
+    assert stranger.path == "/today/"
 
 
 @pytest.mark.req("NTK-07")

@@ -95,7 +95,7 @@ def test_from_invitation_to_leaving(stack: Stack, browser: Browser, person: Door
     assert visitor.page.title().startswith("Error: ")
     visitor.page.get_by_label("Code", exact=True).fill(app.code())
     visitor.press(visitor.button("Sign in"))
-    assert visitor.path == "/alerts/"
+    assert visitor.path == "/today/"
 
     _add_passkey(visitor, judge)
     visitor.goto("/accounts/2fa/reauthenticate/")
@@ -113,7 +113,7 @@ def test_from_invitation_to_leaving(stack: Stack, browser: Browser, person: Door
     visitor.goto("/alerts/")
     assert visitor.path == "/accounts/login/", "a leaver is out with the next page"
     _sign_in_with_password(visitor, NEWCOMER, PASSWORD)
-    assert visitor.path != "/alerts/"
+    assert visitor.path != "/today/"
     assert visitor.goto(invitation) == 404
 
     device.detach()

@@ -282,8 +282,8 @@ def test_another_agency_s_review_is_not_there(world: World, row: UnusualAccess, 
 
 @pytest.mark.req("AUD-06")
 def test_the_lead_s_pages(world: World, row: UnusualAccess, school_lead: Client) -> None:
-    home = school_lead.get("/governance/").content.decode()
-    assert row.ref in home
+    home = school_lead.get("/today/").content.decode()
+    assert ">1</strong> <span>unusual access to review" in home
     assert "was refused again and again" in school_lead.get("/unusual/").content.decode().lower()
     page = school_lead.get(f"/unusual/{row.ref}/").content.decode()
     assert world.dsl.name in page
@@ -296,4 +296,4 @@ def test_the_lead_s_pages(world: World, row: UnusualAccess, school_lead: Client)
     assert f"The review of {row.ref} is closed." in done.content.decode()
     assert row.ref in school_lead.get("/unusual/?view=reviewed").content.decode()
     assert school_lead.post(f"/unusual/{row.ref}/", {"outcome": "misuse", "finding": "x"}).status_code == 409
-    assert "Nothing waits for a review" in school_lead.get("/governance/").content.decode()
+    assert "unusual access to review" not in school_lead.get("/today/").content.decode()

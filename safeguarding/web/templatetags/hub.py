@@ -167,6 +167,12 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
     return {"page": page, "request": context["request"]}
 
 
+@register.inclusion_tag("components/chart.html")
+def chart(drawn: Any) -> dict[str, Any]:
+    """Bars with their table beside them (web.charts.Chart)."""
+    return {"chart": drawn}
+
+
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Any) -> dict[str, Any]:
     """`entries`: things with title, by, when and an optional text."""

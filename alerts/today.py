@@ -1,0 +1,67 @@
+"""What needs a hub or a setting now, said by the rooms whose work it is (ALR-08, ALR-23, MSH-01, NTK-05)."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+
+from alerts.delivery import selectors as delivery
+from alerts.delivery.enums import AlertStatus, BoardView
+from alerts.delivery.models import Alert
+from alerts.readers import selectors as readers
+from alerts.response import selectors as response
+from alerts.response.enums import InboxView
+from alerts.screening import selectors as screening
+from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS
+from safeguarding.agencies.models import User
+from safeguarding.web import needs
+from safeguarding.web.needs import Need
+from safeguarding.web.paging import CAP
+
+
+def register() -> None:
+    needs.register("queue", queue, roles=HANDLERS["notification"])
+    needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
+    needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
+    needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
+
+
+def queue(user: User) -> Iterator[Need]:
+    """What nobody has claimed, what is mine, and what is past its clock (MSH-01)."""
+    work, where = screening.work_waiting(for_user=user), reverse("screening:queue")
+    yield Need("notifications are late", where, work["late"], work["first"], urgent=True)
+    yield Need("notifications that nobody has claimed", where, work["unclaimed"], work["next"])
+    yield Need("notifications that you have claimed", f"{where}?view=mine", work["mine"])
+
+
+def sent(user: User) -> Iterator[Need]:
+    """What has not reached its setting: unopened after the bell, withheld, or not deleted afterwards (ALR-08, ALR-09, ALR-23)."""
+    found = delivery.boards((BoardView.OVERDUE, BoardView.WITHHELD), for_user=user)
+    late = found[BoardView.OVERDUE].order_by()[: CAP + 1].aggregate(count=Count("pk"), first=Min("due_at"))
+    withheld = found[BoardView.WITHHELD].order_by()[: CAP + 1].count()
+    where = reverse("delivery:board")
+    words = "alerts that nobody has opened, after the bell"
+    yield Need(words, f"{where}?view=overdue", late["count"], late["first"], urgent=True)
+    yield Need("alerts withheld", f"{where}?view=withheld", withheld)
+    stuck = len(delivery.unsettled(for_user=user))
+    yield Need("notifications whose police content could not be deleted", where, stuck, urgent=True)
+
+
+def inbox(user: User) -> Iterator[Need]:
+    """New alerts, those past the bell first, and what was opened and not acknowledged (ALR-12, ALR-23)."""
+    where, counts = reverse("response:inbox"), response.inbox_counts(for_user=user)
+    late, first = counts[InboxView.OVERDUE], response.first_bell(for_user=user)
+    yield Need("alerts that nobody opened before the bell", f"{where}?view=overdue", late, urgent=True)
+    yield Need("new alerts", f"{where}?view=new", counts[InboxView.NEW] - late, first)
+    opened = Alert.objects.newest_addressed(user, limit=CAP + 1, status=AlertStatus.OPENED).count()
+    yield Need("alerts opened and not acknowledged", f"{where}?status=opened", opened)
+
+
+def emergencies(user: User) -> Iterator[Need]:
+    """What was opened in an emergency and nobody has looked at (NTK-05)."""
+    waiting = readers.glasses(for_user=user).filter(reviewed_at=None).order_by()[: CAP + 1]
+    found = waiting.aggregate(count=Count("pk"), first=Min("review_due_at"))
+    late = found["first"] is not None and found["first"] <= timezone.now()
+    words = "emergency openings to review"
+    yield Need(words, reverse("readers:reviews"), found["count"], found["first"], late)

@@ -1,3 +1,4 @@
+from agreements.decisions.models import Consent, Decision, Draft
 from agreements.register.models import (
     Agreement,
     AgreementItem,
@@ -7,4 +8,14 @@ from agreements.register.models import (
     SingleCase,
 )
 
-__all__ = ["Agreement", "AgreementItem", "GuestInvitation", "ReturnTask", "Signature", "SingleCase"]
+__all__ = [
+    "Agreement",
+    "AgreementItem",
+    "Consent",
+    "Decision",
+    "Draft",
+    "GuestInvitation",
+    "ReturnTask",
+    "Signature",
+    "SingleCase",
+]

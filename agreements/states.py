@@ -1,5 +1,6 @@
 """Every state of the app and what may follow it, in one table (docs/states.md is made from it)."""
 
+from agreements.decisions.enums import Outcome, Told
 from agreements.register.enums import AgreementState, ReturnState, SignatureState
 
 AGREEMENT = {
@@ -22,4 +23,20 @@ RETURN = {
     ReturnState.RETURNED: set(),
     ReturnState.DESTROYED: set(),
     ReturnState.KEPT: set(),
+}
+
+# Advice that was asked for is followed by one decision; what was decided stands, and is ended, never changed.
+DECISION = {
+    Outcome.SHARE: set(),
+    Outcome.NOT_SHARE: set(),
+    Outcome.ADVICE: {Outcome.SHARE, Outcome.NOT_SHARE, Outcome.ADVICE},
+}
+
+# Whether the person is told: a promise is kept or taken back with its reason; a reason may fall away.
+TOLD = {
+    Told.TO_BE_TOLD: {Told.TOLD, Told.RISK, Told.PREJUDICE, Told.UNREACHABLE},
+    Told.RISK: {Told.TOLD},
+    Told.PREJUDICE: {Told.TOLD},
+    Told.UNREACHABLE: {Told.TOLD},
+    Told.TOLD: set(),
 }

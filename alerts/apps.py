@@ -6,7 +6,7 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from alerts import sampled, today, watched
+        from alerts import decided, sampled, today, watched
         from alerts.on_child import register_chapters
         from safeguarding.governance.enums import SampleKind
         from safeguarding.governance.sampling import draws_from
@@ -14,6 +14,7 @@ class AlertsConfig(AppConfig):
 
         register_chapters()
         today.register()
+        decided.register()
         names_from(watched.names_in)
         draws_from(SampleKind.SCREENINGS, sampled.screenings)
         draws_from(SampleKind.ALERTS, sampled.sent_alerts)

@@ -105,6 +105,11 @@ def may_receive(signature: Signature) -> bool:
     return signature.role in _RECEIVES
 
 
+def may_receive_now(signature: Signature | None, day: dt.date) -> bool:
+    """Only a signatory that is a recipient is told under an agreement (AGR-03)."""
+    return why_not_in_force(signature, day) is None and signature is not None and may_receive(signature)
+
+
 def enough_for_an_alert(items: Collection[str]) -> bool:
     """An agreement that lists no item that says whom an alert is about lets none leave (AGR-01)."""
     return set(NEEDED_FOR_AN_ALERT) <= set(items)

@@ -110,6 +110,30 @@ def _by_agreement(
     return next(reason for reason in _NEAREST_FIRST if reason in reasons)
 
 
+def items_between(partnership: Partnership, sender: Agency, receiver: Agency) -> dict[int, set[str]]:
+    """What the agreements in force today let one body tell the other, by agreement, newest first (AGR-01, AGR-03)."""
+    day = timezone.localdate()
+    of_the_partnership = Agreement.objects.filter(Q(partnership=partnership) | Q(joined_by=partnership)).distinct()
+    in_force = {
+        agreement.pk: agreement
+        for agreement in of_the_partnership.select_related("superseded_by").order_by("-starts_on", "-pk")
+        if policies.is_in_force(agreement, day)
+    }
+    signed = {
+        (signature.agreement_id, signature.agency_id): signature
+        for signature in Signature.objects.filter(agreement__in=list(in_force), agency__in=[sender, receiver])
+    }
+    found: dict[int, set[str]] = {
+        number: set()
+        for number in in_force
+        if policies.may_send(signed.get((number, sender.pk)), day)
+        and policies.may_receive_now(signed.get((number, receiver.pk)), day)
+    }
+    for number, key in AgreementItem.objects.filter(agreement__in=list(found)).values_list("agreement", "key"):
+        found[number].add(key)
+    return found
+
+
 # ---------------------------------------------------------------- who may do what with an agreement
 def check_can_draft(owner: Agency, partnership: Partnership, *, for_user: User) -> None:
     """An IG lead drafts for their own agency, in a partnership that it belongs to (AGR-01)."""

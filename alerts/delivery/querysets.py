@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
 from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted_to
-from safeguarding.access.rules import AUDIENCE_BITS, WALLS, Addressed, Walled
+from safeguarding.access.rules import AUDIENCE_BITS, WALLS
+from safeguarding.access.vocabulary import Addressed, Walled
 from safeguarding.crypto.fields import SealedQuerySet
 
 if TYPE_CHECKING:

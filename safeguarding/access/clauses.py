@@ -1,6 +1,6 @@
 """One clause, one piece of SQL: how wall 2 says what access/rules.py says."""
 
-from safeguarding.access.rules import (
+from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
     Bar,
@@ -12,6 +12,7 @@ from safeguarding.access.rules import (
     LetsIn,
     MayLetIn,
     Mine,
+    MineAt,
     Reviews,
     SeesAlert,
     Service,
@@ -35,6 +36,8 @@ def clause_sql(clause: Clause) -> str:
             return f"{column} IN (SELECT app.{GRANT_FUNCTIONS[model]}())"
         case Mine(column=column):
             return f"{column} = (SELECT app.me())"
+        case MineAt(kind=kind, user=user, column=column):
+            return f"({user} = (SELECT app.me()) AND {column} IN (SELECT app.my_agencies('{kind}')))"
         case Colleague(kind=kind, column=column):
             return f"{column} IN (SELECT app.my_people('{kind}'))"
         case Service(names=names):

@@ -8,11 +8,8 @@ from django.db import models
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from safeguarding.access.rules import (
-    AUDIENCE_BITS,
-    HANDLERS,
-    WALLS,
-    WITHOUT_CONTENT,
+from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS, WALLS, WITHOUT_CONTENT
+from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
     Bar,
@@ -21,6 +18,7 @@ from safeguarding.access.rules import (
     Granted,
     Handles,
     Mine,
+    MineAt,
     SeesAlert,
     Shut,
     ShutSubject,
@@ -99,6 +97,8 @@ def _as_q(clause: Clause, user: "User") -> Q:
             return Q(**{f"{column}__in": granted_to(user, label)})
         case Mine(column=column):
             return Q(**{column: user.pk})
+        case MineAt(kind=kind, user=column, column=agency):
+            return Q(**{column: user.pk, f"{agency}__in": agencies_where(user, kind)})
         case Colleague(kind=kind, column=column):
             people = apps.get_model("agencies", "Membership")._base_manager.filter(
                 agency_id__in=agencies_where(user, kind), ended_at=None

@@ -6,7 +6,27 @@ made from these lines: `visible_to` (the query, access/querysets.py) and row-lev
 A clause is one way in; several clauses are alternatives. Nothing else opens anything: no superuser, no rank (NTK-01).
 """
 
-from dataclasses import dataclass
+from safeguarding.access.vocabulary import (
+    AboutMe,
+    Addressed,
+    BreaksGlass,
+    Colleague,
+    Granted,
+    Handles,
+    LetsIn,
+    MayLetIn,
+    Mine,
+    MineAt,
+    Open,
+    Reviews,
+    SeesAlert,
+    Service,
+    Shut,
+    ShutsOut,
+    ShutSubject,
+    Walled,
+    WorksOn,
+)
 
 # The database's roles: who serves, who reads behind the walls for a function, and who has not said who they are.
 APP, DEFINER, NOBODY = "safeguarding_app", "safeguarding_definer", "safeguarding_nobody"
@@ -32,6 +52,12 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     # of these a partnership chooses who may break the glass (NTK-05)
     "break_glass": ("mash_officer", "mash_manager", "dsl", "deputy_dsl", "head"),
     "agreement": ("ig_lead",),
+    # who may decide to share for their agency, and who answers for what it decides (SHR-02)
+    "decide": (
+        *("mash_officer", "mash_manager", "police_officer", "ig_lead", "coordinator", "chair", "idva"),
+        *("dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner"),
+    ),
+    "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
     "signing": ("signatory", "head"),
 }
 
@@ -49,160 +75,6 @@ CONTENT_ROLES = frozenset(
     {role for kind, roles in HANDLERS.items() if kind not in WITHOUT_CONTENT for role in roles} | set(AUDIENCE_BITS)
 ) - {NEEDS_NO_TRAINING}
 
-
-@dataclass(frozen=True)
-class Handles:
-    """A role of the reader's handles this kind of record at the agency named in `column` (NTK-02)."""
-
-    kind: str
-    column: str = "controller_id"
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """The alert is addressed to a role that the reader holds at the setting (ALR-04)."""
-
-    column: str = "setting_id"
-    audience: str = "audience"
-
-
-@dataclass(frozen=True)
-class Granted:
-    """An unexpired, unwithdrawn grant of this model names the reader (NTK-03)."""
-
-    model: str = "alerts.AlertGrant"
-    column: str = "id"
-
-
-@dataclass(frozen=True)
-class Mine:
-    """The row is about the reader."""
-
-    column: str = "user_id"
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """The row is about somebody at an agency where a role of the reader's handles `kind` (NTK-06, NTK-07)."""
-
-    kind: str
-    column: str = "user_id"
-
-
-@dataclass(frozen=True)
-class Service:
-    """One of these named services acts; each does one thing and is named in the audit."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SeesAlert:
-    """The row speaks of an alert that the reader may see (NTK-08)."""
-
-    column: str
-
-
-@dataclass(frozen=True)
-class WorksOn:
-    """The row speaks of a notification that a role of the reader's handles (MSH-01); its sender is not meant."""
-
-    column: str
-
-
-@dataclass(frozen=True)
-class LetsIn:
-    """The row is a grant that the writer may give now, in the writer's own name; `record` is what it opens (NTK-03)."""
-
-    record: str
-
-
-@dataclass(frozen=True)
-class MayLetIn:
-    """The row is a grant of a record that the writer may share with that agency now (NTK-03)."""
-
-    record: str
-
-
-@dataclass(frozen=True)
-class ShutsOut:
-    """The row is an exclusion that the writer may make now, in the writer's own name (NTK-04, MRC-18)."""
-
-
-@dataclass(frozen=True)
-class BreaksGlass:
-    """The row opens a record to its writer that the partnership lets this role open in an emergency (NTK-05)."""
-
-
-@dataclass(frozen=True)
-class Reviews:
-    """A role of the reader's handles this kind at the agency in `column`, and the row is not their own (NTK-05)."""
-
-    kind: str
-    column: str
-
-
-Clause = (
-    Handles | Addressed | Granted | Mine | Colleague | Service | SeesAlert | WorksOn
-    | LetsIn | MayLetIn | ShutsOut | BreaksGlass | Reviews
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shut:
-    """The row speaks of something that the reader is shut out from; beats every way in (NTK-04, MRC-18).
-
-    `what`: children, alerts, notifications, or notification_children (the children named in a notification).
-    """
-
-    what: str
-    column: str
-
-
-@dataclass(frozen=True)
-class AboutMe:
-    """The row decides over the reader, who must not learn of it (MRC-18)."""
-
-    column: str = "user_id"
-
-
-@dataclass(frozen=True)
-class ShutSubject:
-    """The row's generic subject is a child, or an exclusion, that the reader must not learn of (MRC-18)."""
-
-    kind: str = "content_type_id"
-    column: str = "object_id"
-
-
-Bar = Shut | AboutMe | ShutSubject
-
-
-@dataclass(frozen=True)
-class Walled:
-    """A table with case data: row-level security, and no DELETE for the app role.
-
-    `shut` bars rows whatever the clauses say, but for those that `own` names the reader as the doer of.
-    `columns`: the only ones that may change, where a row is history otherwise.
-    """
-
-    read: tuple[Clause, ...]
-    add: tuple[Clause, ...] = ()
-    change: tuple[Clause, ...] = ()
-    shut: tuple[Bar, ...] = ()
-    own: str = ""
-    columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Open:
-    """A table without case data, and why it needs no wall."""
-
-    why: str
-    delete: bool = False
-    write: bool = True
-    change: bool = True
-
-
 # Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in,
 # sealing seals the audit and checks it.
 DISPATCH, MATCHING, SETUP, RELAY, DOOR, SEALING = "dispatch", "matching", "setup", "relay", "door", "sealing"
@@ -214,6 +86,9 @@ _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 _OF_CHILD = (Shut("children", "child_id"),)
 _OF_NOTIFICATION = (Shut("notifications", "notification_id"),)
+
+# A decision about a case is shut to whoever is shut out of the case (MRC-18).
+_OF_CASE = (Shut("children", "child_id"), Shut("alerts", "alert_id"), Shut("notifications", "notification_id"))
 
 WALLS: dict[str, Walled | Open] = {
     # people and agencies
@@ -387,6 +262,27 @@ WALLS: dict[str, Walled | Open] = {
     "agreements.GuestInvitation": Open("credentials, kept as hashes, needed to sign as a guest"),
     "agreements.ReturnTask": Open("who confirmed what after a withdrawal; names no child"),
     "agreements.SingleCase": Open("a reference, a reason in general words, no name of a child; reported to the board"),
+    # decisions to share: the agency's own, by who works with content there and who answers for it (SHR-02)
+    "agreements.Decision": Walled(
+        read=(MineAt("decide", "decided_by_id"), Handles("decision"), Service((DISPATCH,))),
+        add=(MineAt("decide", "decided_by_id"),),
+        change=(MineAt("decide", "decided_by_id"), Handles("decision")),
+        shut=_OF_CASE,
+        columns=("ended_at", "ended_by_id", "ended_because", "told", "told_at", "told_words"),
+    ),
+    "agreements.Consent": Walled(
+        read=(MineAt("decide", "recorded_by_id"), Handles("decision")),
+        add=(MineAt("decide", "recorded_by_id"),),
+        change=(MineAt("decide", "recorded_by_id"), Handles("decision")),
+        shut=_OF_CASE,
+        columns=("withdrawn_at", "withdrawn_by_id", "withdrawn_words"),
+    ),
+    "agreements.Draft": Walled(
+        read=(MineAt("decide", "writer_id"),),
+        add=(MineAt("decide", "writer_id"),),
+        change=(MineAt("decide", "writer_id"),),
+        shut=_OF_CASE,
+    ),
     # the machine room
     "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
     # libraries

@@ -20,9 +20,8 @@ from safeguarding.access.rules import (
     PLAIN_TABLES,
     WALLS,
     WITHOUT_CONTENT,
-    Open,
-    Walled,
 )
+from safeguarding.access.vocabulary import Open, Walled
 
 __all__ = ["apply_walls", "build_statements", "clause_sql", "current_fingerprint", "fingerprint", "tables"]
 

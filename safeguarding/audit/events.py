@@ -98,6 +98,15 @@ EVENTS: dict[str, str] = {
     "agreement.reviewed": "Agreement reviewed",
     "agreement.signatory_merged": "Signatory merged with another",
     "agreement.single_case": "Let leave for one case",
+    # decisions to share
+    "decision.share": "Decided to share",
+    "decision.not_share": "Decided not to share",
+    "decision.advice": "Asked for advice before sharing",
+    "decision.opened": "Decision opened",
+    "decision.listed": "Decisions looked at",
+    "decision.ended": "Decision to share ended",
+    "decision.told": "Recorded whether the person was told",
+    "consent.withdrawn": "Consent withdrawn",
     # configuration and accounts: which columns changed stands in the entry's changes
     "configuration.added": "Configuration added",
     "configuration.changed": "Configuration changed",

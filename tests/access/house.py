@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
+from agreements.models import Consent, Decision, Draft
 from alerts.models import (
     Alert,
     AlertGrant,
@@ -86,6 +87,7 @@ def build() -> House:
     _grants(house, house.rows["alerts.Alert"][0], house.rows["alerts.Notification"][0])
     _exclusions(house)
     _broken_glass(house)
+    _decisions(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -357,6 +359,44 @@ def _broken_glass(house: House) -> None:
                 permission=Permission.objects.get(codename="view_alert"), expires_at=until, break_glass=glass,
             )
         )  # fmt: skip
+
+
+def _decisions(house: House) -> None:
+    """Decided at the hub, at the school and at the police, about a child, an alert, a notification and nothing of these."""
+    alert, there = house.rows["alerts.Alert"][0], house.rows["alerts.Alert"][-1]
+    notification = house.rows["alerts.Notification"][0]
+    people = house.people
+    for name, agency, about in (
+        ("officer_here", alert.controller, {"child": house.rows["children.Child"][0]}),
+        ("manager_here", alert.controller, {"notification": notification}),
+        ("dsl_here", alert.setting, {"alert": alert}),
+        ("shut_dsl", alert.setting, {"alert": alert}),
+        ("head_here", alert.setting, {}),
+        ("leaver_here", alert.setting, {}),
+        ("untrained_here", alert.setting, {}),
+        ("constable_here", notification.source, {"notification": notification}),
+        ("officer_there", there.controller, {"alert": there}),
+    ):
+        part = {"partnership": alert.partnership, "controller": agency, "about": "A-0000-0000", **about}
+        if name == "officer_there":
+            part["partnership"] = there.partnership
+        consent = house.keep(
+            Consent.objects.create(
+                by="self",
+                name="CANARY name",
+                given_on=NOW.date(),
+                limits="CANARY limits",
+                recorded_by=people[name],
+                **part,
+            )
+        )
+        house.keep(
+            Decision.objects.create(
+                outcome="share", basis="consent", consent_state="given", consent=consent, marking="OFFICIAL", told="told",
+                answers={"reason": "CANARY reason"}, decided_by=people[name], expires_at=NOW + DAY, **part,
+            )
+        )  # fmt: skip
+        house.keep(Draft.objects.create(writer=people[name], answers={"reason": "CANARY draft"}, **part))
 
 
 def _memories(house: House) -> None:

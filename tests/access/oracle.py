@@ -34,6 +34,17 @@ REVIEWS = {"governance.UnusualAccess"}
 SAMPLES = {"governance.Sample", "governance.SampleItem"}
 GRANTS = {"alerts.AlertGrant": "alerts.Alert", "alerts.NotificationGrant": "alerts.Notification"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
+# SHR-02: what an agency decided, the consent that it rests on, and what somebody there has begun to decide
+DECISIONS = {"agreements.Decision", "agreements.Consent", "agreements.Draft"}
+DECIDER = {
+    "agreements.Decision": "decided_by_id",
+    "agreements.Consent": "recorded_by_id",
+    "agreements.Draft": "writer_id",
+}
+DECIDES = {
+    *HUB, "police_officer", "ig_lead", "coordinator", "chair", "idva",
+    "dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner",
+}  # fmt: skip
 WATCH = {"agencies.Suspension", "agencies.ReviewItem"}
 CASES = (
     CHILDREN
@@ -46,6 +57,7 @@ CASES = (
     | SAMPLES
     | WATCH
     | WAYS_IN
+    | DECISIONS
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -53,7 +65,9 @@ EVERYTHING = CASES | SEALED | LEDGER
 # What each named service needs for the one thing that it does; the rest is none of its business (NTK-01).
 SERVICE_READS = {
     "keys": LEDGER | MEMORY,
-    "dispatch": CASES - SAMPLES,  # who carries an alert may know who else may see it
+    "dispatch": CASES
+    - SAMPLES
+    - {"agreements.Consent", "agreements.Draft"},  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | WATCH | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
@@ -67,7 +81,7 @@ SERVICE_READS = {
 }
 SERVICE_ADDS = {
     "keys": set(MEMORY),
-    "dispatch": CASES - CONDITIONS - WATCH - REVIEWS - SAMPLES - WAYS_IN - {"agencies.Membership"},
+    "dispatch": CASES - CONDITIONS - WATCH - REVIEWS - SAMPLES - WAYS_IN - DECISIONS - {"agencies.Membership"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
@@ -201,6 +215,8 @@ class Oracle:
         if label in REVIEWS | SAMPLES:
             leads = "ig_lead" in self._roles_at(person, row.controller_id)
             return leads or (label in SAMPLES and "mash_manager" in self._for_content(person, row.controller_id))
+        if label in DECISIONS:
+            return self._own_decision(person, label, row) or self._answers_for(person, label, row)
         match label:
             case "agencies.Membership":
                 return row.user_id == person.pk or bool(
@@ -220,6 +236,16 @@ class Oracle:
             case "audit.AuditEntry":
                 return self._sees_entry(person, row)
         raise AssertionError(f"{label} is walled, and the oracle knows nothing of it: say who may see it")
+
+    def _own_decision(self, person: User, label: str, row: Any) -> bool:
+        """SHR-02, NTK-07: in their own name, while they work with content where they decided."""
+        mine = getattr(row, DECIDER[label]) == person.pk
+        return mine and bool(self._for_content(person, row.controller_id) & DECIDES)
+
+    def _answers_for(self, person: User, label: str, row: Any) -> bool:
+        """The hub's people, a setting's DSL and an agency's IG lead know what it decided; a draft is its writer's."""
+        roles = HUB | {"ig_lead", "dsl"}
+        return label != "agreements.Draft" and bool(self._for_content(person, row.controller_id) & roles)
 
     def _is_hubs(self, person: User, row: Any) -> bool:
         return bool(self._for_content(person, row.controller_id) & HUB)
@@ -318,6 +344,8 @@ class Oracle:
                 )
             case "alerts.BreakGlass":
                 return self._record_shut(person, row)
+            case "agreements.Decision" | "agreements.Consent" | "agreements.Draft":
+                return self._shut_from_child(person, row.child_id) or self._record_shut(person, row)
             case "audit.AuditEntry":
                 return row.actor_id != person.pk and (self._record_shut(person, row) or self._subject_shut(person, row))
         return False
@@ -373,6 +401,8 @@ class Oracle:
             return self.sees(who, label, row)
         if label in QUEUES:
             return row.created_by_id == who.pk
+        if label in DECISIONS:
+            return self._own_decision(who, label, row)
         if label in MEMORY:
             return row.actor_id == who.pk
         if label == "agencies.ReviewItem":
@@ -454,6 +484,8 @@ class Oracle:
             case "alerts.AlertGrant" | "alerts.NotificationGrant":
                 record = self._row(GRANTS[label], row.content_object_id)
                 return not self._shut_out(who, GRANTS[label], record) and self._may_share(who, record, row.agency_id)
+            case "agreements.Decision" | "agreements.Consent" | "agreements.Draft":
+                return self.sees(who, label, row)
             case "alerts.Exclusion":
                 return self._keeps(who, row)
             case "alerts.BreakGlass":

@@ -100,6 +100,13 @@ def test_no_way_of_writing_brings_a_hidden_row_back(house: House, oracle: Oracle
 # sequence tells as much to anybody who can send SQL.
 TELL_THAT_A_NUMBER_IS_TAKEN = {
     ("agencies_reviewitem", "membership_id"),
+    *(
+        (table, column)
+        for table in ("agreements_decision", "agreements_consent", "agreements_draft")
+        for column in ("child_id", "alert_id", "notification_id")
+    ),
+    ("agreements_decision", "consent_id"),
+    ("agreements_decision", "follows_id"),
     ("alerts_alert", "child_id"),
     ("alerts_alert", "notification_id"),
     ("alerts_alertgrant", "break_glass_id"),

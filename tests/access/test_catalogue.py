@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from safeguarding.access.rules import APP, DEFINER, NOBODY, PLAIN_TABLES, WALLS, Open, Walled
+from safeguarding.access.rules import APP, DEFINER, NOBODY, PLAIN_TABLES, WALLS
+from safeguarding.access.vocabulary import Open, Walled
 from safeguarding.access.walls import (
     DEFINER_FUNCTIONS,
     DEFINER_READS,
@@ -198,7 +199,11 @@ BESIDE = {
     "rights on columns alone": (
         "SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
         " WHERE a.attacl IS NOT NULL AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)",
-        {"alerts_alertgrant", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"},  # ended, and nothing else
+        # ended, and nothing else; of a decision also whether the person was told
+        {
+            *("alerts_alertgrant", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"),
+            *("agreements_decision", "agreements_consent"),
+        },
     ),
 }  # fmt: skip
 

@@ -11,7 +11,8 @@ from django.db.models import Count, Max, Model, Prefetch
 
 from safeguarding.access.principal import NOBODY, Principal, acting_as
 from safeguarding.access.querysets import VisibleQuerySet
-from safeguarding.access.rules import WALLS, Walled
+from safeguarding.access.rules import WALLS
+from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import User
 from tests.access.house import SERVICES, House
 from tests.access.oracle import EVERYTHING, Oracle

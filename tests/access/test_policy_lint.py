@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from safeguarding.access.rules import Open
+from safeguarding.access.vocabulary import Open
 from safeguarding.access.walls import DEFINER_READS, tables
 
 # The definer's own policy lets it read everything: it is NOLOGIN, and only its functions, which ask first, wear it.

@@ -20,6 +20,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Agreement": agreements.AGREEMENT,
     "Signature": agreements.SIGNATURE,
     "To return or destroy": agreements.RETURN,
+    "Decision to share": agreements.DECISION,
+    "Whether the person was told": agreements.TOLD,
 }
 
 

@@ -1,0 +1,69 @@
+"""What can be decided about here: alerts and notifications, for the hub, for the setting and for the force (SHR-02)."""
+
+from agreements.decisions import subjects
+from agreements.decisions.enums import Basis, Duty, Purpose
+from agreements.decisions.subjects import Subject
+from agreements.register.enums import IN_AN_ALERT, Gateway, Item
+from alerts.delivery.models import Alert
+from alerts.intake.enums import NotificationKind
+from alerts.intake.models import Notification
+from safeguarding.access.querysets import agencies_where
+from safeguarding.agencies.models import User
+from safeguarding.errors import NotVisible
+
+# What the police send, beyond what an alert carries (ALR-01).
+_IN_A_NOTIFICATION = (*IN_AN_ALERT, Item.ADDRESS, Item.RELATIONSHIPS, Item.INCIDENT_CONTENT, Item.RISK)
+
+
+def alert(ref: str, user: User) -> Subject:
+    """For the hub that sent it, or for the setting whose people it is addressed to; nobody else passes it on (NTK-02)."""
+    found = (
+        Alert.objects.visible_to(user).select_related("partnership", "controller", "setting").filter(ref=ref).first()
+    )
+    if found is None:
+        raise NotVisible
+    hub = agencies_where(user, "sent_alert").filter(agency_id=found.controller_id).exists()
+    if not hub and not Alert.objects.addressed_by_role(user).filter(pk=found.pk).exists():
+        raise NotVisible
+    by_duty = found.gateway == Gateway.STATUTORY_DUTY
+    return Subject(
+        ref=found.ref,
+        title=f"{NotificationKind(found.kind).label} alert",
+        partnership=found.partnership,
+        controller=found.controller if hub else found.setting,
+        items=IN_AN_ALERT,
+        recipients=(found.setting,) if hub else (found.controller,),
+        purpose=Purpose.SUPPORT if hub else Purpose.PROTECT,
+        basis=Basis.DUTY if by_duty else "",
+        duty=Duty.DOMESTIC_ABUSE if by_duty else "",
+        child_id=found.child_id,
+        alert_id=found.pk,
+        notification_id=found.notification_id,
+        href=f"/sent/{found.ref}/" if hub else f"/alerts/{found.ref}/",
+    )
+
+
+def notification(ref: str, user: User) -> Subject:
+    """For the hub that took it in, or for the force that sent it (NTK-02)."""
+    visible = Notification.objects.visible_to(user).select_related("partnership", "controller", "source")
+    found = visible.filter(ref=ref).first()
+    if found is None:
+        raise NotVisible
+    hub = agencies_where(user, "notification").filter(agency_id=found.controller_id).exists()
+    if not hub and not agencies_where(user, "own_notification").filter(agency_id=found.source_id).exists():
+        raise NotVisible
+    return Subject(
+        ref=found.ref,
+        title=f"{NotificationKind(found.kind).label} notification",
+        partnership=found.partnership,
+        controller=found.controller if hub else found.source,
+        items=_IN_A_NOTIFICATION,
+        purpose=Purpose.PROTECT,
+        notification_id=found.pk,
+        href=f"/queue/{found.ref}/" if hub else f"/notifications/{found.ref}/",
+    )
+
+
+def register() -> None:
+    subjects.register(Alert.REF_PREFIX, alert)
+    subjects.register(Notification.REF_PREFIX, notification)

@@ -1,4 +1,5 @@
 from alerts.delivery.models import Alert, AlertGrant
+from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.screening.models import Screening
@@ -7,11 +8,17 @@ __all__ = [
     "Alert",
     "AlertGrant",
     "BreakGlass",
+    "EntryGrant",
     "Exclusion",
+    "FileEntry",
+    "FileGrant",
+    "FileLink",
+    "FilePerson",
     "MatchCandidate",
     "Notification",
     "NotificationChild",
     "NotificationGrant",
+    "SafeguardingFile",
     "Screening",
     "Upload",
     "UploadProblem",

@@ -11,11 +11,12 @@ from agreements.register.selectors import GatewayDecision, gateway_for
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from alerts.files.services import file_alert
 from alerts.intake.content import PoliceNotification
 from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import Notification, NotificationChild
 from alerts.states import NOTIFICATION
-from safeguarding.access.principal import Principal, acting_as, current
+from safeguarding.access.principal import acting_as, as_dispatch, current
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.calendars import LONDON, SchoolCalendar, calendar_of
 from safeguarding.agencies.enums import AgencyKind
@@ -25,12 +26,6 @@ from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible
 from safeguarding.notifications.services import enqueue
 from safeguarding.refs import normalise_ref
-
-
-def as_dispatch(purpose: str) -> Principal:
-    """Sending reads who works at a setting, which no officer of the hub may: it acts as a service of its own (NTK-02)."""
-    asker = current()
-    return Principal(service="dispatch", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
 
 
 @transaction.atomic
@@ -187,6 +182,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
             "due_at": alert.due_at.isoformat(),
         },
     )
+    file_alert(alert)
 
 
 def address_anew(alert: Alert, *, occasion: str) -> None:

@@ -11,14 +11,21 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts.delivery.models import Alert, AlertGrant
+from alerts.files.models import FileGrant, SafeguardingFile
 from alerts.intake.content import PoliceNotification
 from alerts.intake.models import Notification, NotificationChild
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from safeguarding.access.grants import Grant
-from safeguarding.access.principal import Principal, acting_as, current
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import agencies_where
 from safeguarding.access.rules import HANDLERS
-from safeguarding.access.selectors import Reader, readers_of_alert, readers_of_child, readers_of_notification
+from safeguarding.access.selectors import (
+    Reader,
+    readers_of_alert,
+    readers_of_child,
+    readers_of_file,
+    readers_of_notification,
+)
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.agencies.selectors import members_of
@@ -28,11 +35,11 @@ from safeguarding.children.models import Child
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
-Record = Alert | Notification | Child
+Record = Alert | Notification | Child | SafeguardingFile
 
 MOST_FOUND = 20
-_KINDS: dict[str, Any] = {"A": Alert, "N": Notification, "C": Child}
-_WORDS = {"A": "alert", "N": "notification", "C": "child"}
+_KINDS: dict[str, Any] = {"A": Alert, "N": Notification, "C": Child, "F": SafeguardingFile}
+_WORDS = {"A": "alert", "N": "notification", "C": "child", "F": "file"}
 
 
 @dataclass(frozen=True)
@@ -56,14 +63,15 @@ class Subject:
 
     @property
     def may_shut_out(self) -> bool:
-        return self.manager or self.lead
+        """Out of a setting's file somebody is shut by an alert in it: the exclusion reaches both (MRC-18)."""
+        return self.manager or (self.lead and not isinstance(self.record, SafeguardingFile))
 
     @property
     def agency_id(self) -> int:
         """For which agency they act: the hub, or else the setting."""
-        if self.manager or (self.hub and not self.lead) or not isinstance(self.record, Alert):
-            return self.record.controller_id
-        return self.record.setting_id
+        if isinstance(self.record, Alert) and self.lead and not self.manager:
+            return self.record.setting_id
+        return self.record.controller_id
 
     @property
     def agencies(self) -> QuerySet[Agency]:
@@ -79,6 +87,8 @@ class Subject:
                 return readers_of_alert(self.record, for_user=self.for_user)
             case Notification():
                 return readers_of_notification(self.record, for_user=self.for_user)
+            case SafeguardingFile():
+                return readers_of_file(self.record, for_user=self.for_user)
         return readers_of_child(self.record, for_user=self.for_user)
 
 
@@ -103,6 +113,9 @@ def manage_ref(record: Record, *, for_user: User) -> str:
 
 def subject_of(record: Record, *, for_user: User) -> Subject:
     """The walls themselves are asked what this person may do."""
+    if isinstance(record, SafeguardingFile):
+        lead = agencies_where(for_user, "share").filter(agency_id=record.controller_id).exists()
+        return Subject(record, for_user, hub=False, lead=lead, manager=False)
     handled = {"A": "sent_alert", "N": "notification", "C": "child"}[record.ref[0]]
     hub = agencies_where(for_user, handled).filter(agency_id=record.controller_id).exists()
     manager = agencies_where(for_user, "exclude").filter(agency_id=record.controller_id).exists()
@@ -157,15 +170,9 @@ def _people(subject: Subject, matching: Q, most: int | None = MOST_FOUND) -> lis
     return list(found.values())
 
 
-def as_dispatch(purpose: str) -> Principal:
-    """A service acts, asked by the person whose request it is (NTK-02)."""
-    asker = current()
-    return Principal(service="dispatch", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
-
-
 def grant_model(record: Record) -> Any:
     """The kind of grant that opens this kind of record."""
-    return AlertGrant if isinstance(record, Alert) else NotificationGrant
+    return {"A": AlertGrant, "N": NotificationGrant, "F": FileGrant}[record.ref[0]]
 
 
 def grants_of(subject: Subject) -> list[Grant]:
@@ -195,6 +202,8 @@ def _covers(record: Record) -> Q:
     match record:
         case Alert():
             return Q(alert=record) | Q(child=record.child_id) | Q(notification=record.notification_id)
+        case SafeguardingFile():
+            return Q(child=record.child_id) | Q(alert__child=record.child_id, alert__setting=record.controller_id)
         case Notification():
             children = NotificationChild.objects.filter(notification=record).exclude(child=None)
             return (

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.delivery.services import address_anew
+from alerts.files.models import SafeguardingFile
 from alerts.intake.models import Notification
 from alerts.readers import policies, selectors
 from alerts.readers.enums import EmergencyBecause, Finding, Scope, ShutBecause
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
-from alerts.readers.selectors import Subject, as_dispatch
+from alerts.readers.selectors import Subject
 from safeguarding.access.grants import Grant
-from safeguarding.access.principal import acting_as
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership, User
@@ -27,6 +28,9 @@ from safeguarding.children.models import Child
 from safeguarding.errors import NotVisible, Refused
 from safeguarding.notifications.services import queue_email
 from safeguarding.refs import normalise_ref
+
+# What an e-mail calls a record of which access was given.
+WORDS = {"A": "alert", "N": "notification", "F": "safeguarding file"}
 
 
 def _again(subject: Subject, by: User) -> Subject:
@@ -66,7 +70,7 @@ def _check_can_be_let_in(subject: Subject, person: User, agency: Agency, until: 
         raise Refused("Access cannot be given to this person. Nothing was changed. Ask the hub what to do instead.")
 
 
-def _grant(item: Alert | Notification, *, person: User, by: User, **fields: Any) -> Grant:
+def _grant(item: Alert | Notification | SafeguardingFile, *, person: User, by: User, **fields: Any) -> Grant:
     codename = f"view_{item._meta.model_name}"
     permission = Permission.objects.get(codename=codename, content_type__app_label=item._meta.app_label)
     return selectors.grant_model(item).objects.create(
@@ -74,14 +78,14 @@ def _grant(item: Alert | Notification, *, person: User, by: User, **fields: Any)
     )
 
 
-def _tell_of_grant(grant: Grant, item: Alert | Notification, person: User) -> None:
+def _tell_of_grant(grant: Grant, item: Alert | Notification | SafeguardingFile, person: User) -> None:
     last = timezone.localtime(grant.expires_at) - dt.timedelta(seconds=1)
     with acting_as(as_dispatch("tell of access")):
         queue_email(
             to=person.email,
             template="access_given",
             context={
-                "word": "alert" if isinstance(item, Alert) else "notification",
+                "word": WORDS[item.ref[0]],
                 "ref": item.ref,
                 "link": f"{settings.SITE_URL}{path_of(item)}",
                 "until": f"{last.day} {last:%B %Y}",
@@ -93,9 +97,9 @@ def _tell_of_grant(grant: Grant, item: Alert | Notification, person: User) -> No
         )
 
 
-def path_of(item: Alert | Notification) -> str:
+def path_of(item: Alert | Notification | SafeguardingFile) -> str:
     """Where somebody reads it who was let in by name."""
-    return f"/alerts/{item.ref}/" if isinstance(item, Alert) else f"/shared/{item.ref}/"
+    return {"A": "/alerts/{}/", "N": "/shared/{}/", "F": "/files/{}/"}[item.ref[0]].format(item.ref)
 
 
 @transaction.atomic

@@ -23,7 +23,12 @@ from safeguarding.access.vocabulary import (
     WorksOn,
 )
 
-GRANT_FUNCTIONS = {"alerts.AlertGrant": "my_alert_grants", "alerts.NotificationGrant": "my_notification_grants"}
+GRANT_FUNCTIONS = {
+    "alerts.AlertGrant": "my_alert_grants",
+    "alerts.NotificationGrant": "my_notification_grants",
+    "alerts.FileGrant": "my_file_grants",
+    "alerts.EntryGrant": "my_entry_grants",
+}
 
 
 def clause_sql(clause: Clause) -> str:

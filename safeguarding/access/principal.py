@@ -31,6 +31,12 @@ def current() -> Principal:
     return _current.get()
 
 
+def as_dispatch(purpose: str) -> Principal:
+    """The service that sends and files, asked by the person whose request it is: it reads what they may not (NTK-02)."""
+    asker = current()
+    return Principal(service="dispatch", purpose=purpose, remote_addr=asker.remote_addr, request_id=asker.request_id)
+
+
 @contextmanager
 def acting_as(principal: Principal) -> Iterator[Principal]:
     """Act as `principal` inside the block; open transactions are stamped again at both ends."""

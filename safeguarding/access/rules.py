@@ -59,6 +59,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
     "signing": ("signatory", "head"),
+    # a child's safeguarding file at a setting; of a child educated at home, at the council (ALR-15)
+    "file": ("dsl", "deputy_dsl", "head", "ehe_officer"),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
@@ -86,6 +88,9 @@ _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 _OF_CHILD = (Shut("children", "child_id"),)
 _OF_NOTIFICATION = (Shut("notifications", "notification_id"),)
+# a safeguarding file and what stands in it
+_FILE, _WHOLE_FILE = Handles("file"), Granted("alerts.FileGrant", "file_id")
+_OF_FILE = (Shut("files", "file_id"),)
 
 # A decision about a case is shut to whoever is shut out of the case (MRC-18).
 _OF_CASE = (Shut("children", "child_id"), Shut("alerts", "alert_id"), Shut("notifications", "notification_id"))
@@ -213,6 +218,46 @@ WALLS: dict[str, Walled | Open] = {
         change=(Reviews("audit", "review_agency_id"),),
         shut=(Shut("alerts", "alert_id"), Shut("notifications", "notification_id")),
         columns=("ended_at", "ended_by_id", "reviewed_at", "reviewed_by_id", "finding", "finding_note"),
+    ),
+    # a child's safeguarding file: the setting's own, opened by dispatch with the first alert; entries are never changed
+    "alerts.SafeguardingFile": Walled(
+        read=(_FILE, Granted("alerts.FileGrant"), Service((DISPATCH,))),
+        add=(Service((DISPATCH,)),),
+        change=(_FILE, Service((DISPATCH,))),
+        shut=(Shut("files", "id"),),
+    ),
+    "alerts.FileEntry": Walled(
+        read=(_FILE, _WHOLE_FILE, Granted("alerts.EntryGrant"), Service((DISPATCH,))),
+        add=(_FILE, Service((DISPATCH,))),
+        shut=_OF_FILE,
+    ),
+    "alerts.FilePerson": Walled(
+        read=(_FILE, _WHOLE_FILE, Service((DISPATCH,))),
+        add=(_FILE,),
+        change=(_FILE,),
+        shut=_OF_FILE,
+        columns=("ended_at", "ended_by_id"),
+    ),
+    "alerts.FileLink": Walled(
+        read=(_FILE, Service((DISPATCH,))),
+        add=(_FILE, Service((DISPATCH,))),
+        change=(_FILE,),
+        shut=(Shut("files", "first_id"), Shut("files", "second_id")),
+        columns=("kind", "linked_at", "linked_by_id"),
+    ),
+    "alerts.FileGrant": Walled(
+        read=(Mine("user_id"), Handles("file", "agency_id"), Service((DISPATCH,))),
+        add=(LetsIn("file"),),
+        change=(MayLetIn("file"), Service((DISPATCH,))),
+        shut=(Shut("files", "content_object_id"),),
+        columns=("withdrawn_at", "withdrawn_by_id"),
+    ),
+    "alerts.EntryGrant": Walled(
+        read=(Mine("user_id"), Handles("file", "agency_id"), Service((DISPATCH,))),
+        add=(LetsIn("entry"),),
+        change=(MayLetIn("entry"), Service((DISPATCH,))),
+        shut=(Shut("file_entries", "content_object_id"),),
+        columns=("withdrawn_at", "withdrawn_by_id"),
     ),
     # getting out
     "notifications.OutboxMessage": Walled(

@@ -43,6 +43,13 @@ def readers_of_child(child: models.Model, *, for_user: User) -> list[Reader]:
     return _readers(rows, for_user, {"keeps": "This team keeps the record of the child."}, {})
 
 
+def readers_of_file(file: models.Model, *, for_user: User) -> list[Reader]:
+    """Everybody who may read this child's safeguarding file now and why (NTK-08, ALR-15)."""
+    rows = _rows("SELECT user_id, agency_id, role, why FROM app.file_readers(%s)", file.pk)
+    return _readers(rows, for_user, _FILE_REASONS, _grants("alerts.FileGrant", file, rows))
+
+
+_FILE_REASONS = {"keeps_file": "This role keeps the safeguarding files of the setting."}
 _ALERT_REASONS = {
     "addressed": "The alert is addressed to this role at the setting.",
     "controls": "This team sent the alert and answers for it.",

@@ -114,7 +114,8 @@ Clause = (
 class Shut:
     """The row speaks of something that the reader is shut out from; beats every way in (NTK-04, MRC-18).
 
-    `what`: children, alerts, notifications, or notification_children (the children named in a notification).
+    `what`: children, alerts, notifications, notification_children (the children named in a notification), files (of a
+    child at a setting), or file_entries.
     """
 
     what: str

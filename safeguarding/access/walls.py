@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import conditions, hats, key_walls, ways_in
+from safeguarding.access import conditions, file_walls, hats, key_walls, ways_in
 from safeguarding.access.clauses import any_of, clause_sql, not_shut_sql
 from safeguarding.access.rules import (
     APP,
@@ -113,6 +113,8 @@ DEFINER_FUNCTIONS = (
     *key_walls.DEFINER_FUNCTIONS,
     *ways_in.OUTER,
     *ways_in.INNER,
+    *file_walls.OUTER,
+    *file_walls.INNER,
 )
 # what purging and the keeping of keys may do beyond reading (ALR-09, RET-07), and the triggers of conditions.py (NTK-06)
 PURGE_UPDATES = ("alerts_notification", *key_walls.READS, conditions.KEPT)
@@ -129,6 +131,7 @@ DEFINER_READS = (
     *hats.DEFINER_READS,
     *key_walls.READS,
     *ways_in.READS,
+    *file_walls.READS,
 )
 
 
@@ -205,6 +208,7 @@ def build_statements() -> list[str]:
         conditions.FUNCTIONS,
         *conditions.triggers(),
         ways_in.FUNCTIONS,
+        file_walls.FUNCTIONS,
         hats.HATS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
         *_definer_statements(known),
@@ -214,7 +218,10 @@ def build_statements() -> list[str]:
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {APP}, {DEFINER}",
         key_walls.HIDE_INSIDE,
-        *(f"REVOKE EXECUTE ON FUNCTION app.{signature} FROM {APP}" for signature in ways_in.INNER),
+        *(
+            f"REVOKE EXECUTE ON FUNCTION app.{signature} FROM {APP}"
+            for signature in (*ways_in.INNER, *file_walls.INNER)
+        ),
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {NOBODY}",
     ]
 

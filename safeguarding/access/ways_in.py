@@ -93,7 +93,11 @@ BEGIN
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('children', 'child')
   UNION ALL SELECT t.id, e.id FROM public.alerts_exclusion e
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'exclusion')
-    WHERE e.user_id = reader;
+    WHERE e.user_id = reader
+  UNION ALL SELECT t.id, f.id FROM app.shut_files(reader) f(id)
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'safeguardingfile')
+  UNION ALL SELECT t.id, f.id FROM app.shut_file_entries(reader) f(id)
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'fileentry');
 END $$;
 
 CREATE OR REPLACE FUNCTION app.people_shut_from_child(wanted bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$
@@ -274,7 +278,7 @@ BEGIN
 END $$;
 """
 
-READERS = f"""
+_READERS = f"""
 CREATE OR REPLACE FUNCTION app.sees_alert(alert bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT EXISTS (SELECT FROM public.alerts_alert WHERE id = alert AND ({_read("alerts.Alert")})
@@ -339,7 +343,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
 """
 
 # in this order: a function of SQL wants those it calls to be there already
-FUNCTIONS = EXCLUSIONS + GRANTS + BREAK_GLASS + READERS
+FUNCTIONS = EXCLUSIONS + GRANTS + BREAK_GLASS + _READERS
 
 # asked by other functions only: the app's role may not call them, for they answer about everybody
 INNER = (

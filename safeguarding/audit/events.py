@@ -60,6 +60,17 @@ EVENTS: dict[str, str] = {
     "alert.closed": "Closed",
     "email.sent": "E-mail sent",
     "email.failed": "E-mail could not be sent",
+    # a child's safeguarding file at a setting
+    "alert.filed": "Filed in the child's safeguarding file",
+    "file.begun": "Safeguarding file opened for a first alert",
+    "file.listed": "Safeguarding files looked at",
+    "file.opened": "Safeguarding file looked at",
+    "file.entry_added": "Entry added to a safeguarding file",
+    "file.addendum_added": "Addendum added to a safeguarding file",
+    "file.person_added": "Person added to a safeguarding file",
+    "file.person_ended": "Person taken off a safeguarding file",
+    "file.linked": "Safeguarding files linked",
+    "file.printed": "Safeguarding file printed",
     # information governance
     "log.searched": "Access log looked at",
     "log.person": "Looked up what a person opened",

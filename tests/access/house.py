@@ -14,11 +14,17 @@ from alerts.models import (
     Alert,
     AlertGrant,
     BreakGlass,
+    EntryGrant,
     Exclusion,
+    FileEntry,
+    FileGrant,
+    FileLink,
+    FilePerson,
     MatchCandidate,
     Notification,
     NotificationChild,
     NotificationGrant,
+    SafeguardingFile,
     Screening,
     Upload,
     UploadProblem,
@@ -88,6 +94,7 @@ def build() -> House:
     _exclusions(house)
     _broken_glass(house)
     _decisions(house)
+    _files(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -399,6 +406,47 @@ def _decisions(house: House) -> None:
         house.keep(Draft.objects.create(writer=people[name], answers={"reason": "CANARY draft"}, **part))
 
 
+def _files(house: House) -> None:
+    """A file for each alert that left, with an entry, a person, links; one file and one entry of it lent to colleagues."""
+    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
+    for alert in alerts:
+        part = {"partnership": alert.partnership, "controller": alert.setting}
+        file = house.keep(
+            SafeguardingFile.objects.create(
+                child=alert.child, child_given_name="CANARY", child_family_name="CANARY", opened_for=alert.ref, **part
+            )
+        )
+        of_it = {"file": file, "crypto_key": file.crypto_key, **part}
+        house.keep(FileEntry.objects.create(kind="alert", happened_on=NOW.date(), alert=alert, text="CANARY", **of_it))
+        house.keep(FilePerson.objects.create(name="CANARY", relation="mother", **of_it))
+        beside = SafeguardingFile.objects.filter(controller=alert.setting).exclude(pk=file.pk).order_by("pk").first()
+        if beside is not None:
+            house.keep(FileLink.objects.create(first=beside, second=file, kind="sibling", **part))
+    _lend(house, house.rows["alerts.SafeguardingFile"][0], house.rows["alerts.FileEntry"][0])
+
+
+def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
+    """By the DSL, to those who were let in to the alert; one reads the whole file, others what they were told."""
+    for name, model, record, fields in (
+        ("granted", EntryGrant, entry, {"expires_at": NOW + DAY}),
+        ("expired", EntryGrant, entry, {"expires_at": NOW - DAY}),
+        ("withdrawn", EntryGrant, entry, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
+        ("shut_granted", EntryGrant, entry, {"expires_at": NOW + DAY}),
+        ("tutor_here", FileGrant, file, {"expires_at": NOW + DAY}),
+        ("expired", FileGrant, file, {"expires_at": NOW - DAY}),
+        ("withdrawn", FileGrant, file, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
+        ("granted_untrained", FileGrant, file, {"expires_at": NOW + DAY}),
+        ("shut_granted", FileGrant, file, {"expires_at": NOW + DAY}),
+    ):
+        house.keep(
+            model.objects.create(
+                user=house.people[name], agency=file.controller, content_object=record, reason="key worker",
+                permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"),
+                granted_by=house.people["dsl_here"], **fields,
+            )
+        )  # fmt: skip
+
+
 def _memories(house: House) -> None:
     """Audit entries by everybody, on nothing, on an alert, on a notification, and one of each agency's."""
     AuditEntry.objects.all().delete()
@@ -410,7 +458,8 @@ def _memories(house: House) -> None:
         house.keep(_entry(notification=notification))
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
-    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"]):
+    files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
+    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"], *files):
         kind = ContentType.objects.get_for_model(row)
         house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))

@@ -33,6 +33,11 @@ LEDGER = {"crypto.Shredding"}
 REVIEWS = {"governance.UnusualAccess"}
 SAMPLES = {"governance.Sample", "governance.SampleItem"}
 GRANTS = {"alerts.AlertGrant": "alerts.Alert", "alerts.NotificationGrant": "alerts.Notification"}
+# ALR-15, ALR-16: a child's file at a setting, what stands in it, and who was let read it or one entry of it
+IN_A_FILE = {"alerts.FileEntry", "alerts.FilePerson", "alerts.FileLink"}
+LENT = {"alerts.FileGrant": "alerts.SafeguardingFile", "alerts.EntryGrant": "alerts.FileEntry"}
+FILES = {"alerts.SafeguardingFile"} | IN_A_FILE | set(LENT)
+KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
 # SHR-02: what an agency decided, the consent that it rests on, and what somebody there has begun to decide
 DECISIONS = {"agreements.Decision", "agreements.Consent", "agreements.Draft"}
@@ -58,6 +63,7 @@ CASES = (
     | WATCH
     | WAYS_IN
     | DECISIONS
+    | FILES
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -81,7 +87,16 @@ SERVICE_READS = {
 }
 SERVICE_ADDS = {
     "keys": set(MEMORY),
-    "dispatch": CASES - CONDITIONS - WATCH - REVIEWS - SAMPLES - WAYS_IN - DECISIONS - {"agencies.Membership"},
+    # who belongs to a child, and who is lent a file, people say
+    "dispatch": CASES
+    - CONDITIONS
+    - WATCH
+    - REVIEWS
+    - SAMPLES
+    - WAYS_IN
+    - DECISIONS
+    - set(LENT)
+    - {"agencies.Membership", "alerts.FilePerson"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
@@ -94,6 +109,7 @@ SERVICE_CHANGES = {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
+        "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
@@ -202,6 +218,8 @@ class Oracle:
             return bool(self._for_content(person, row.controller_id) & HUB)
         if label in SENT_IN:
             return self._is_hubs(person, row) or bool(self._for_content(person, row.source_id) & SENDER)
+        if label in FILES:
+            return self._reads_of_a_file(person, label, row)
         if label in WATCH:
             return bool(self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"})
         if label in CONDITIONS:
@@ -264,6 +282,69 @@ class Oracle:
             for g in self.house.rows[label]
         )
 
+    # -- ALR-15, ALR-16: DSL, deputy and head keep the files of their setting, others read by name, one file or one entry
+
+    def _keeps_files_at(self, person: User, agency_id: int) -> bool:
+        return bool(self._for_content(person, agency_id) & KEEP_FILES)
+
+    def _reads_of_a_file(self, person: User, label: str, row: Any) -> bool:
+        if label in LENT:
+            return row.user_id == person.pk or self._keeps_files_at(person, row.agency_id)
+        if self._keeps_files_at(person, row.controller_id):
+            return True
+        if label == "alerts.FileEntry" and self._named(person, "alerts.EntryGrant", row):
+            return True
+        if label == "alerts.FileLink":
+            return False  # a brother's file is none of a colleague's business who was let read one
+        whole = row if label == "alerts.SafeguardingFile" else self._row("alerts.SafeguardingFile", row.file_id)
+        return self._named(person, "alerts.FileGrant", whole)
+
+    def _shut_from_file(self, person: User, file_id: int) -> bool:
+        """NTK-04: shut out of the child, or of an alert about it to this setting, whatever the exclusion names."""
+        file = self._row("alerts.SafeguardingFile", file_id)
+        joined = {child.pk: child.merged_into_id or child.pk for child in self.house.rows["children.Child"]}
+        about = [
+            alert
+            for alert in self.house.rows["alerts.Alert"]
+            if alert.setting_id == file.controller_id and joined[alert.child_id] == joined[file.child_id]
+        ]
+        return self._shut_from_child(person, file.child_id) or any(
+            self._shut_from_alert(person, alert.pk) for alert in about
+        )
+
+    def _shut_from_files_of(self, person: User, label: str, row: Any) -> bool:
+        match label:
+            case "alerts.SafeguardingFile":
+                return self._shut_from_file(person, row.pk)
+            case "alerts.FileLink":
+                return self._shut_from_file(person, row.first_id) or self._shut_from_file(person, row.second_id)
+            case "alerts.FileGrant":
+                return self._shut_from_file(person, row.content_object_id)
+            case "alerts.EntryGrant":
+                entry = self._row("alerts.FileEntry", row.content_object_id)
+                return self._shut_from_file(person, entry.file_id)
+        return self._shut_from_file(person, row.file_id)
+
+    def _adds_to_a_file(self, who: User, label: str, row: Any) -> bool:
+        if label in LENT:
+            return row.granted_by_id == who.pk and self._may_lend(who, label, row)
+        return label in IN_A_FILE and self._keeps_files_at(who, row.controller_id)
+
+    def _may_lend(self, who: User, label: str, row: Any, new: bool = True) -> bool:
+        """DSL and head, to somebody who works at the setting and is not shut out themselves; nobody to themselves."""
+        bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
+        of = self._row(LENT[label], row.content_object_id)
+        mine = of.controller_id == row.agency_id and bool(self._for_content(who, row.agency_id) & {"dsl", "head"})
+        if not new:
+            return mine
+        works = bool(self._roles_at(bearer, row.agency_id))
+        return mine and works and bearer.pk != who.pk and not self._shut_from_files_of(bearer, label, row)
+
+    def _changes_a_file(self, who: User, label: str, row: Any) -> bool:
+        if label in LENT:
+            return self._may_lend(who, label, row, new=False)
+        return label != "alerts.FileEntry" and self._keeps_files_at(who, row.controller_id)
+
     def _sees_alert(self, person: User, alert: Any) -> bool:
         return (
             self._is_hubs(person, alert)
@@ -312,6 +393,8 @@ class Oracle:
         )
 
     def _shut_out(self, person: User, label: str, row: Any) -> bool:
+        if label in FILES:
+            return self._shut_from_files_of(person, label, row)
         match label:
             case "children.Child":
                 return self._shut_from_child(person, row.pk)
@@ -359,6 +442,10 @@ class Oracle:
             return False
         if entry.content_type.model == "child":
             return self._shut_from_child(person, entry.object_id)
+        if entry.content_type.model == "safeguardingfile":
+            return self._shut_from_file(person, entry.object_id)
+        if entry.content_type.model == "fileentry":
+            return self._shut_from_file(person, self._row("alerts.FileEntry", entry.object_id).file_id)
         return entry.content_type.model == "exclusion" and any(
             e.pk == entry.object_id and e.user_id == person.pk for e in self.house.rows["alerts.Exclusion"]
         )
@@ -395,6 +482,8 @@ class Oracle:
     def _may_add(self, who: User, label: str, row: Any) -> bool:
         if label in WAYS_IN:
             return self._may_open(who, label, row)
+        if label in FILES:
+            return self._adds_to_a_file(who, label, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label in SENT_IN:
@@ -462,6 +551,8 @@ class Oracle:
         }
 
     def _may_change(self, who: User, label: str, row: Any) -> bool:
+        if label in FILES:
+            return self._changes_a_file(who, label, row)
         match label:
             case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
                 return self._is_hubs(who, row)

@@ -203,6 +203,8 @@ BESIDE = {
         {
             *("alerts_alertgrant", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"),
             *("agreements_decision", "agreements_consent"),
+            # ended, or said to be linked in another way
+            *("alerts_filegrant", "alerts_entrygrant", "alerts_fileperson", "alerts_filelink"),
         },
     ),
 }  # fmt: skip

@@ -23,6 +23,7 @@ EXPLAINED = {
     # reads the memberships of the entry's own actor and nobody else's, and writes into that entry alone (ADR 0020)
     ("SEC013", "public.audit_auditentry.fill_hat"),
     ("SEC005", "public.governance_unusualaccess.adds"),  # the watch alone raises, whoever it is about
+    ("SEC005", "public.alerts_safeguardingfile.adds"),  # dispatch opens it with the first alert, and nobody else does
     ("SEC005", "public.agencies_reviewitem.adds"),  # a review is opened by the service alone
     ("SEC005", "public.notifications_email.changes"),  # services only: sending is not about whose row it is
     ("SEC005", "public.notifications_outboxmessage.changes"),
@@ -40,7 +41,10 @@ EXPLAINED = {
 
 
 # Asked of one new row, or of one that is closed: never of a list.
-ONE_ROW = {"alerts_alertgrant", "alerts_notificationgrant", "alerts_exclusion", "alerts_breakglass"}
+ONE_ROW = {
+    *("alerts_alertgrant", "alerts_notificationgrant", "alerts_exclusion", "alerts_breakglass"),
+    *("alerts_filegrant", "alerts_entrygrant"),
+}
 
 
 def explained(rule: str, place: str) -> bool:

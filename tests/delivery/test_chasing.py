@@ -148,7 +148,7 @@ def test_a_friday_nights_alert_is_chased_from_mondays_bell_step_by_step(in_term:
     alert = alert_of(notification)
     assert alert.next_chase_at is None
     assert [event for event in events(alert) if event.startswith("alert.")] == [
-        *("alert.prepared", "alert.sent", "alert.chased"),
+        *("alert.prepared", "alert.sent", "alert.filed", "alert.chased"),
         *("alert.escalated", "alert.escalated", "alert.escalated"),
     ]
     assert facts(alert, "alert.escalated") == {"step": 4, "to": "mash"}

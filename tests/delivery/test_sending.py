@@ -289,7 +289,7 @@ def test_trying_again_asks_the_gate_again(world: World) -> None:
     assert [email.to for email in emails()] == [world.dsl.email]
     assert events(alert) == [
         *("alert.prepared", "alert.withheld", "alert.retried", "alert.withheld", "alert.retried"),
-        *("alert.sent", "email.sent"),
+        *("alert.sent", "alert.filed", "email.sent"),
     ]
     with as_user(world.officer), pytest.raises(Refused):
         retry_withheld(alert, by=world.officer)
@@ -404,7 +404,7 @@ def test_where_nobody_screens_a_service_prepares(world: World) -> None:
 def test_the_audit_says_what_happened_and_no_name(world: World) -> None:
     notification = sent(world, world.school)
     alert = alert_of(notification)
-    assert events(alert) == ["alert.prepared", "alert.sent", "email.sent"]
+    assert events(alert) == ["alert.prepared", "alert.sent", "alert.filed", "email.sent"]
     told = facts(alert, "alert.sent")
     assert told["gateway"] == "agreement"
     assert told["roles"] == ["dsl"]

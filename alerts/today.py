@@ -9,6 +9,7 @@ from django.utils import timezone
 from alerts.delivery import selectors as delivery
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
+from alerts.documents import selectors as documents
 from alerts.readers import selectors as readers
 from alerts.response import selectors as response
 from alerts.response.enums import InboxView
@@ -25,6 +26,8 @@ def register() -> None:
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
     needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
+    needs.register("documents", papers, roles=HANDLERS["documents"])
+    needs.register("support services", services_to_check, roles=HANDLERS["wording"])
 
 
 def queue(user: User) -> Iterator[Need]:
@@ -65,3 +68,15 @@ def emergencies(user: User) -> Iterator[Need]:
     late = found["first"] is not None and found["first"] <= timezone.now()
     words = "emergency openings to review"
     yield Need(words, reverse("readers:reviews"), found["count"], found["first"], late)
+
+
+def papers(user: User) -> Iterator[Need]:
+    """What parents should be able to find, and nobody has confirmed within a year (ALR-25)."""
+    waiting = documents.to_confirm(for_user=user)
+    yield Need("documents for parents to confirm", reverse("documents:mine"), waiting)
+
+
+def services_to_check(user: User) -> Iterator[Need]:
+    """Support services whose number nobody has tried for a year (ALR-27)."""
+    waiting = documents.stale(documents.worded_by(user))
+    yield Need("support services to check again", reverse("documents:support_desk"), waiting)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.response.urls")),
     path("", include("alerts.delivery.urls")),
     path("", include("alerts.readers.urls")),
+    path("", include("alerts.documents.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

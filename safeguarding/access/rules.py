@@ -59,12 +59,18 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
     "signing": ("signatory", "head"),
+<<<<<<< HEAD
     # a child's safeguarding file at a setting; of a child educated at home, at the council (ALR-15)
     "file": ("dsl", "deputy_dsl", "head", "ehe_officer"),
+=======
+    # what a setting tells parents about the scheme, and the words and services that the hub gives it (ALR-25, ALR-27)
+    "documents": ("dsl", "deputy_dsl", "head", "agency_admin"),
+    "wording": ("mash_manager",),
+>>>>>>> abbf24d (Documents for parents come ready with the setting's details, are confirmed each year, and families' services are listed)
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
-WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing")
+WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "documents", "wording")
 # Other systems of an agency are bound by its agreement, not by a course.
 NEEDS_NO_TRAINING = "integration"
 
@@ -300,6 +306,12 @@ WALLS: dict[str, Walled | Open] = {
     ),
     "governance.WatchMark": Open("how far the watch has looked"),
     # agreements are open to partners (AGR-09)
+    # what settings tell parents about the scheme, and where families find help
+    "alerts.Wording": Open("the partnership's words for letters and statements"),
+    "alerts.SettingDetails": Open("how a setting names itself in letters to parents"),
+    "alerts.OwnText": Open("a setting's words for letters and statements"),
+    "alerts.Publication": Open("what a setting has published, and where"),
+    "alerts.SupportService": Open("public list of support services"),
     "agreements.Agreement": Open("register of agreements, open to partners"),
     "agreements.Agreement_joined_by": Open("register of agreements, open to partners"),
     "agreements.AgreementItem": Open("register of agreements, open to partners", delete=True),

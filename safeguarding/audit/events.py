@@ -118,6 +118,14 @@ EVENTS: dict[str, str] = {
     "decision.ended": "Decision to share ended",
     "decision.told": "Recorded whether the person was told",
     "consent.withdrawn": "Consent withdrawn",
+    # what settings tell parents, and where families find help
+    "documents.details": "Details for parents changed",
+    "documents.written": "A setting's own words changed",
+    "documents.confirmed": "A document was said to be out",
+    "documents.worded": "The partnership's words changed",
+    "support.listed": "Support service listed",
+    "support.checked": "Support service checked",
+    "support.retired": "Support service taken off the list",
     # configuration and accounts: which columns changed stands in the entry's changes
     "configuration.added": "Configuration added",
     "configuration.changed": "Configuration changed",

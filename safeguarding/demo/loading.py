@@ -13,6 +13,7 @@ from safeguarding.demo.data import names
 from safeguarding.demo.data.calderwick import CALDERWICK
 from safeguarding.demo.data.nenevale import NENEVALE
 from safeguarding.demo.data.wexbourne import WEXBOURNE
+from safeguarding.demo.documents import load_documents
 from safeguarding.demo.shapes import AgencyData, PartnershipData, roles_of
 
 PARTNERSHIPS = (WEXBOURNE, CALDERWICK, NENEVALE)
@@ -27,7 +28,9 @@ def load_register(password: str) -> None:
         load_agreements(partnership, data, agencies)
     load_people(password)
     for data in PARTNERSHIPS:
-        load_conditions(data, Partnership.objects.get(slug=data.slug))
+        partnership = Partnership.objects.get(slug=data.slug)
+        load_conditions(data, partnership)
+        load_documents(partnership, data, load_agencies(partnership, data))
 
 
 def load_agencies(partnership: Partnership, data: PartnershipData) -> dict[str, Agency]:

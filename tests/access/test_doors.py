@@ -293,6 +293,22 @@ DOORS: dict[str, Door] = {
     "/agreements/{agreement}/parties/{school}/notice/": door(),
     "/agreements/{agreement}/parties/{school}/stay/": door(),
     "/agreements/{agreement}/parties/{school}/guest/": door({"ig_lead"}, {"ig_lead"}),
+    # documents for parents are of who leads the setting; the partnership's words and services of the hub's manager
+    "/documents/": door({"dsl", "other_dsl", "admin"}),
+    "/documents/at/{school}/": door({"dsl", "admin"}),
+    "/documents/at/{school}/details/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/documents/at/{school}/{kind}/": door({"dsl", "admin"}),
+    "/documents/at/{school}/{kind}/pdf/": door({"dsl", "admin"}),
+    "/documents/at/{school}/{kind}/edit/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/documents/at/{school}/{kind}/reset/": door(post={"dsl", "admin"}),
+    "/documents/at/{school}/{kind}/published/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/documents/words/": door({"stranger"}),
+    "/documents/words/{kind}/": door({"stranger"}, {"stranger"}),
+    "/support/": door(EVERYBODY),
+    "/support/list/": door({"stranger"}),
+    "/support/list/new/": door({"stranger"}, {"stranger"}),
+    "/support/list/checked/": door(),
+    "/support/list/gone/": door(),
     # an agency's administrator looks after its members
     "/members/": door({"admin"}),
     "/members/{school}/": door({"admin"}),
@@ -324,7 +340,7 @@ ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|demo/|mailbox/|components/|api
 def filled(pattern: str, place: Place) -> str:
     codes = {"tutor": place.world.tutor.code, "lead": place.world.ig_lead.code}
     names = {**place.refs, **codes, "school": place.world.school.slug, "position": 2}
-    names |= {"hub": place.world.mash.slug, "section": "about"}
+    names |= {"hub": place.world.mash.slug, "section": "about", "kind": "letter"}
     return pattern.format(**names)
 
 

@@ -146,6 +146,19 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "agreements/<str:ref>/parties/<slug:slug>/check/": [(IG, "/agreements/{agreement}/parties/meadow/check/")],
     "agreements/<str:ref>/parties/<slug:slug>/guest/": [(IG, "/agreements/{agreement}/parties/larch/guest/")],
     "agreements/<str:ref>/parties/<slug:slug>/notice/": [(WEX_HEAD, "/agreements/{agreement}/parties/meadow/notice/")],
+    # documents for parents, and where families find help
+    "documents/at/<slug:slug>/": [(DSL, "/documents/at/meadow/"), (LARCH, "/documents/at/larch/")],
+    "documents/at/<slug:slug>/details/": [(DSL, "/documents/at/meadow/details/")],
+    "documents/at/<slug:slug>/<slug:kind>/": [
+        (DSL, f"/documents/at/meadow/{kind}/") for kind in ("letter", "policy", "briefing")
+    ],
+    "documents/at/<slug:slug>/<slug:kind>/edit/": [(DSL, "/documents/at/meadow/letter/edit/")],
+    "documents/at/<slug:slug>/<slug:kind>/published/": [(DSL, "/documents/at/meadow/policy/published/")],
+    "documents/words/": [(MANAGER, "/documents/words/")],
+    "documents/words/<slug:kind>/": [(MANAGER, "/documents/words/website/")],
+    "support/": [(who, "/support/") for who in (DSL, TUTOR)],
+    "support/list/": [(MANAGER, "/support/list/")],
+    "support/list/new/": [(MANAGER, "/support/list/new/")],
     "sent/<str:ref>/let-leave/": [(MANAGER, "/sent/{withheld}/let-leave/")],
     "sent/<str:ref>/": [(OFFICER, "/sent/{withheld}/"), (OFFICER, "/sent/{overdue}/"), (OFFICER, "/sent/{opened}/")],
 }
@@ -188,6 +201,11 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
     "sent/<str:ref>/retry/": "only takes a form",
+    "documents/": "leads to the documents of one's own setting",
+    "documents/at/<slug:slug>/<slug:kind>/pdf/": "a PDF",
+    "documents/at/<slug:slug>/<slug:kind>/reset/": "only takes a form",
+    "support/list/checked/": "only takes a form",
+    "support/list/gone/": "only takes a form",
     "sent/unsettled/<str:ref>/retry/": "only takes a form",
     "children/found/": "what was typed lies in the session; judged in test_children, after a search",
     "sign/<str:token>/": "judged in test_agreements, behind a link that works once",

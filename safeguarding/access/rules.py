@@ -59,14 +59,11 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
     "signing": ("signatory", "head"),
-<<<<<<< HEAD
     # a child's safeguarding file at a setting; of a child educated at home, at the council (ALR-15)
     "file": ("dsl", "deputy_dsl", "head", "ehe_officer"),
-=======
     # what a setting tells parents about the scheme, and the words and services that the hub gives it (ALR-25, ALR-27)
     "documents": ("dsl", "deputy_dsl", "head", "agency_admin"),
     "wording": ("mash_manager",),
->>>>>>> abbf24d (Documents for parents come ready with the setting's details, are confirmed each year, and families' services are listed)
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0007_signatory_and_exceptions'),
-        ('alerts', '0004_items_that_left'),
+        ('alerts', '0005_safeguarding_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

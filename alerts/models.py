@@ -1,20 +1,28 @@
+from alerts.conversations.models import Conversation, Disclosure, FourQuestions, Liaison, TalkEntry
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.documents.models import OwnText, Publication, SettingDetails, SupportService, Wording
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
+from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.screening.models import Screening
 
 __all__ = [
+    "AdultConcern",
     "Alert",
     "AlertGrant",
     "BreakGlass",
+    "Conversation",
+    "Disclosure",
     "EntryGrant",
     "Exclusion",
     "FileEntry",
     "FileGrant",
     "FileLink",
     "FilePerson",
+    "FourQuestions",
+    "LadoReferral",
+    "Liaison",
     "MatchCandidate",
     "Notification",
     "NotificationChild",
@@ -25,6 +33,7 @@ __all__ = [
     "Screening",
     "SettingDetails",
     "SupportService",
+    "TalkEntry",
     "Upload",
     "UploadProblem",
     "Wording",

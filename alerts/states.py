@@ -1,7 +1,9 @@
 """Every state of the app and what may follow it, in one table (docs/states.md is made from it)."""
 
+from alerts.conversations.enums import TalkState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
+from alerts.lado.enums import ConcernState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -30,4 +32,17 @@ ALERT = {
     AlertStatus.OPENED: {AlertStatus.ACKNOWLEDGED},
     AlertStatus.ACKNOWLEDGED: {AlertStatus.CLOSED},
     AlertStatus.CLOSED: set(),
+}
+
+# for whose word a conversation about an alert waits
+TALK = {
+    TalkState.TO_HUB: {TalkState.TO_SETTING, TalkState.SETTLED},
+    TalkState.TO_SETTING: {TalkState.TO_HUB, TalkState.SETTLED},
+    TalkState.SETTLED: {TalkState.TO_HUB, TalkState.TO_SETTING},
+}
+
+# an adult who works with children
+CONCERN = {
+    ConcernState.TOLD: {ConcernState.JUDGED},
+    ConcernState.JUDGED: set(),
 }

@@ -36,14 +36,19 @@ def holders_at(setting: Agency) -> Holders:
 
 def holders_for(alert: Alert) -> Holders:
     """Who of them may be told of this alert: who is shut out of it gets no e-mail, whatever their role (MRC-18)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT app.not_to_be_told(%s)", [alert.pk])
-        shut = {row[0] for row in cursor.fetchall()}
+    shut = shut_from(alert)
     held = holders_at(alert.setting)
     if not shut:
         return held
     open_to = {role: [user for user in users if user.pk not in shut] for role, users in held.items()}
     return {role: users for role, users in open_to.items() if users}
+
+
+def shut_from(alert: Alert) -> set[int]:
+    """Who must not hear of it; read as dispatch (MRC-18)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.not_to_be_told(%s)", [alert.pk])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def roles_that_open(setting: Agency, holders: Holders) -> set[str]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from agreements.register.enums import IN_AN_ALERT, Gateway, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.querysets import AlertQuerySet
-from alerts.intake.enums import NotificationKind
+from alerts.intake.enums import NotificationKind, Route
 from safeguarding.access.grants import Grant
 from safeguarding.access.records import CaseRecord
 from safeguarding.crypto.fields import (
@@ -33,6 +33,9 @@ class Alert(SealedModel, RefModel, CaseRecord):
     kind = models.CharField(max_length=20, choices=NotificationKind)
     status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.QUEUED)
     audience = models.PositiveSmallIntegerField(default=0)
+    route = models.CharField(max_length=10, choices=Route, default=Route.USUAL)
+    # the setting whose alert this is, where nobody there may read it or is there to: then the council does (MRC-18)
+    instead_of = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     child_given_name = SealedTextField()
     child_family_name = SealedTextField()

@@ -45,6 +45,14 @@ class WaitingFor(TextChoices):
     SETTING = "setting", "The setting is not known: a person finds it"
 
 
+class Route(TextChoices):
+    """Who at the setting is told of a child, where an adult who is named may be on its staff (MRC-18, ALR-04)."""
+
+    USUAL = "usual", "As usual: whom the partnership names"
+    HEAD = "head", "The head alone"
+    AUTHORITY = "authority", "Nobody at the setting: the local authority instead"
+
+
 class DecisionReason(TextChoices):
     """Why a person is sure; a code, so that it can stand in the audit."""
 

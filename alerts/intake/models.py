@@ -11,6 +11,7 @@ from alerts.intake.enums import (
     NotificationKind,
     NotificationStatus,
     Risk,
+    Route,
     UploadStatus,
     WaitingFor,
 )
@@ -91,6 +92,7 @@ class NotificationChild(CaseRecord):
     )
     home_educated = models.BooleanField(default=False)
     present = models.BooleanField(null=True)
+    route = models.CharField(max_length=10, choices=Route, default=Route.USUAL)
     decided_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_because = models.CharField(max_length=10, choices=DecisionReason, blank=True)

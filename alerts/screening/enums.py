@@ -10,6 +10,11 @@ class Decision(TextChoices):
         "Send the alert; the setting is contacted for a strategy discussion or an assessment",
     )
     NO_ALERT = "no_alert", "Send no alert"
+    CHANGED = "changed", "Level of need changed after talking with the setting"
+
+
+# What can be decided while the police content is there; a change comes later (ALR-13).
+AT_SCREENING = (Decision.SEND, Decision.SEND_AND_CONTACT, Decision.NO_ALERT)
 
 
 class Rag(TextChoices):

@@ -4,7 +4,7 @@ from django import forms
 
 from alerts.intake.enums import NotificationKind, Risk
 from alerts.screening import policies
-from alerts.screening.enums import Decision
+from alerts.screening.enums import AT_SCREENING, Decision
 from safeguarding.agencies.models import Partnership
 from safeguarding.errors import Refused
 
@@ -20,10 +20,8 @@ class QueueFilter(forms.Form):
     )
 
 
-class ScreenForm(forms.Form):
-    """Level of need by the partnership's own continuum, decision, reason (MSH-01, ALR-11)."""
-
-    level = forms.TypedChoiceField(
+def _level_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
         label="Level of need",
         coerce=int,
         widget=forms.RadioSelect,
@@ -32,9 +30,15 @@ class ScreenForm(forms.Form):
             "invalid_choice": "Select a level of the partnership's continuum",
         },
     )
+
+
+class ScreenForm(forms.Form):
+    """Level of need by the partnership's own continuum, decision, reason (MSH-01, ALR-11)."""
+
+    level = _level_field()
     decision = forms.ChoiceField(
         label="Decision",
-        choices=Decision.choices,
+        choices=[(each.value, each.label) for each in AT_SCREENING],
         widget=forms.RadioSelect,
         error_messages={
             "required": "Select what is to happen",
@@ -58,12 +62,10 @@ class ScreenForm(forms.Form):
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.partnership = partnership
-        levels = partnership.continuum
-        level, decision = self.fields["level"], self.fields["decision"]
-        level.choices = [(each["level"], f"Level {each['level']}: {each['name']}") for each in levels]  # type: ignore[attr-defined]  # a ChoiceField
-        level.choice_hints = {str(each["level"]): each["description"] for each in levels}  # type: ignore[attr-defined]  # read by HubBoundField
+        decision = self.fields["decision"]
+        _offer_levels(self.fields["level"], partnership)
         decision.choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
-            choice.value: _levels_with(choice, partnership) for choice in Decision
+            choice.value: _levels_with(choice, partnership) for choice in AT_SCREENING
         }
 
     def clean(self) -> dict[str, Any]:
@@ -74,6 +76,36 @@ class ScreenForm(forms.Form):
             except Refused as refusal:
                 self.add_error("decision", refusal.sentence)
         return cleaned
+
+
+class RescreenForm(forms.Form):
+    """The level of need as it looks after talking with the setting; the earlier screening stays (ALR-13)."""
+
+    level = _level_field()
+    reason = forms.CharField(
+        label="Reason",
+        help_text="What you learnt that changes it. The police content is deleted: rest it on what was said since.",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": "Enter the reason",
+            "max_length": f"The reason must be {LONGEST_REASON:,} characters or fewer",
+        },
+    )
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": "Look at the screenings again, then decide"}
+    )
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        _offer_levels(self.fields["level"], partnership)
+
+
+def _offer_levels(field: Any, partnership: Partnership) -> None:
+    """The partnership's own continuum, in its own words (MSH-01)."""
+    levels = partnership.continuum
+    field.choices = [(each["level"], f"Level {each['level']}: {each['name']}") for each in levels]
+    field.choice_hints = {str(each["level"]): each["description"] for each in levels}
 
 
 def _levels_with(decision: Decision, partnership: Partnership) -> str:

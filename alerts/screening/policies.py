@@ -102,6 +102,21 @@ def can_screen(notification: Notification, *, by: User) -> bool:
     return _allows(check_can_screen, notification, by=by)
 
 
+def check_can_rescreen(notification: Notification, *, seen: int, there: int) -> None:
+    """After it was decided, where the partnership screens; needs nothing of what the police sent (ALR-09, ALR-13).
+
+    `seen`: how many screenings the officer was shown; `there`: how many there are.
+    """
+    if not notification.partnership.screens:
+        raise Refused("This partnership sends notifications without screening. Nothing was saved.")
+    if not is_decided(notification):
+        raise Refused("This notification has not been decided yet. Nothing was saved. Screen it first.")
+    if seen != there:
+        raise Conflict(
+            "A colleague has screened again after you opened this. Your decision was not saved. Read theirs, then decide."
+        )
+
+
 def check_can_claim(notification: Notification, *, by: User, held_since: dt.datetime | None = None) -> None:
     """A colleague's claim is taken over only by somebody who was shown it: `held_since` names the claim she saw."""
     _check_open(notification)

@@ -101,6 +101,27 @@ def screen(
     return screening
 
 
+@transaction.atomic
+def rescreen(notification: Notification, *, level: int, reason: str, seen: int, by: User) -> Screening:
+    """What was said since may change the level of need: another screening follows, and the earlier stays (ALR-13, MSH-01)."""
+    notification = _locked(notification, by)
+    before = Screening.objects.filter(notification=notification)
+    policies.check_can_rescreen(notification, seen=seen, there=before.count())
+    screening = Screening.objects.create(
+        partnership_id=notification.partnership_id,
+        controller_id=notification.controller_id,
+        notification=notification,
+        level=level,
+        level_name=policies.level_of(notification.partnership, level)["name"],
+        decision=Decision.CHANGED,
+        reason=reason,
+        decided_by=by,
+        decided_at=timezone.now(),
+    )
+    record("screening.changed", notification, facts={"level": level})
+    return screening
+
+
 def _decided(notification: Notification, status: NotificationStatus, at: dt.datetime) -> None:
     notification.status = status
     notification.version += 1

@@ -3,6 +3,7 @@
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
+    AnswersAlert,
     Bar,
     BreaksGlass,
     Clause,
@@ -19,6 +20,7 @@ from safeguarding.access.vocabulary import (
     Shut,
     ShutsOut,
     ShutSubject,
+    Told,
     Walled,
     WorksOn,
 )
@@ -50,6 +52,16 @@ def clause_sql(clause: Clause) -> str:
             return f"(SELECT app.is_service({listed}))"
         case SeesAlert(column=column):
             return f"EXISTS (SELECT FROM public.alerts_alert seen WHERE seen.id = {column})"
+        case AnswersAlert(column=column):
+            return (
+                f"EXISTS (SELECT FROM public.alerts_alert told WHERE told.id = {column} AND (told.setting_id, told.audience)"
+                " IN (SELECT a.agency_id, a.audience FROM app.my_alert_audiences() a))"
+            )
+        case Told():
+            return (
+                "(user_id = (SELECT app.me()) AND withdrawn_at IS NULL AND expires_at > now()"
+                " AND agency_id IN (SELECT app.my_agencies('member')))"
+            )
         case WorksOn(column=column):
             return (
                 f"EXISTS (SELECT FROM public.alerts_notification worked WHERE worked.id = {column}"

@@ -12,6 +12,7 @@ from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS, WALLS, WITHOUT_CO
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
+    AnswersAlert,
     Bar,
     Clause,
     Colleague,
@@ -22,6 +23,7 @@ from safeguarding.access.vocabulary import (
     SeesAlert,
     Shut,
     ShutSubject,
+    Told,
     Walled,
     WorksOn,
 )
@@ -107,6 +109,16 @@ def _as_q(clause: Clause, user: "User") -> Q:
         case SeesAlert(column=column):
             seen: VisibleQuerySet = VisibleQuerySet(apps.get_model("alerts", "Alert")).visible_to(user)
             return Q(Exists(seen.filter(pk=OuterRef(column))))
+        case AnswersAlert(column=column):
+            alerts = apps.get_model("alerts", "Alert")._base_manager.filter(audience_clause(user, Addressed()))
+            return Q(Exists(alerts.filter(pk=OuterRef(column))))
+        case Told():
+            return Q(
+                user_id=user.pk,
+                withdrawn_at=None,
+                expires_at__gt=timezone.now(),
+                agency_id__in=agencies_where(user, "member"),
+            )
         case WorksOn(column=column):
             notification = apps.get_model("alerts", "Notification")
             worked_on = notification._base_manager.filter(

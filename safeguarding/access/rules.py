@@ -1,11 +1,13 @@
 """Who may see what: the one file that says it.
 
-Every table of the installation stands here. A walled table lists who may read, add and change its rows; both walls are
-made from these lines: `visible_to` (the query, access/querysets.py) and row-level security (the database, access/walls.py).
+Every table of the installation stands here, or in a room's own file that is taken in here. A walled table lists who may
+read, add and change its rows; both walls are made from these lines: `visible_to` (the query, access/querysets.py) and
+row-level security (the database, access/walls.py).
 
 A clause is one way in; several clauses are alternatives. Nothing else opens anything: no superuser, no rank (NTK-01).
 """
 
+from safeguarding.access.talk_rules import TALK_WALLS
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
@@ -48,6 +50,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "member": (
         *("mash_officer", "mash_manager", "police_officer", "ig_lead", "agency_admin", "coordinator", "chair", "idva"),
         *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
+        *("lado", "authority_contact"),
     ),
     # of these a partnership chooses who may break the glass (NTK-05)
     "break_glass": ("mash_officer", "mash_manager", "dsl", "deputy_dsl", "head"),
@@ -60,10 +63,13 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
     "signing": ("signatory", "head"),
     # a child's safeguarding file at a setting; of a child educated at home, at the council (ALR-15)
-    "file": ("dsl", "deputy_dsl", "head", "ehe_officer"),
+    "file": ("dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"),
     # what a setting tells parents about the scheme, and the words and services that the hub gives it (ALR-25, ALR-27)
     "documents": ("dsl", "deputy_dsl", "head", "agency_admin"),
     "wording": ("mash_manager",),
+    # an adult who works with children: a manager of the hub judges, the LADO receives (ALR-14)
+    "threshold": ("mash_manager",),
+    "lado": ("lado",),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
@@ -72,13 +78,16 @@ WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "do
 NEEDS_NO_TRAINING = "integration"
 
 # Bits of `Alert.audience`: which roles at the setting an alert is addressed to (ALR-04, ALR-06, ALR-07, ALR-23).
-AUDIENCE_BITS: dict[str, int] = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
+AUDIENCE_BITS: dict[str, int] = {
+    "dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16, "authority_contact": 32,
+}  # fmt: skip
 
 
 # Roles whose work is with content, and so needs training and acknowledgement (NTK-06).
 CONTENT_ROLES = frozenset(
     {role for kind, roles in HANDLERS.items() if kind not in WITHOUT_CONTENT for role in roles} | set(AUDIENCE_BITS)
 ) - {NEEDS_NO_TRAINING}
+
 
 # Named services: dispatch sends and chases, matching finds the child, setup loads and joins, relay carries, door signs in,
 # sealing seals the audit and checks it.
@@ -262,6 +271,7 @@ WALLS: dict[str, Walled | Open] = {
         shut=(Shut("file_entries", "content_object_id"),),
         columns=("withdrawn_at", "withdrawn_by_id"),
     ),
+    **TALK_WALLS,
     # getting out
     "notifications.OutboxMessage": Walled(
         read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),

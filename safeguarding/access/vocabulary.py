@@ -66,6 +66,18 @@ class SeesAlert:
 
 
 @dataclass(frozen=True)
+class AnswersAlert:
+    """The row speaks of an alert addressed to a role of the reader's; who was let see it by name is not meant (ALR-12)."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """The row was disclosed to the reader by name: it runs, was not withdrawn, and they still work there (ALR-13)."""
+
+
+@dataclass(frozen=True)
 class WorksOn:
     """The row speaks of a notification that a role of the reader's handles (MSH-01); its sender is not meant."""
 
@@ -105,7 +117,7 @@ class Reviews:
 
 
 Clause = (
-    Handles | Addressed | Granted | Mine | MineAt | Colleague | Service | SeesAlert | WorksOn
+    Handles | Addressed | Granted | Mine | MineAt | Colleague | Service | SeesAlert | AnswersAlert | Told | WorksOn
     | LetsIn | MayLetIn | ShutsOut | BreaksGlass | Reviews
 )  # fmt: skip
 

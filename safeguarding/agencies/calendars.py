@@ -24,6 +24,16 @@ def is_working_day(day: dt.date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
+def after_working_days(at: dt.datetime, days: int) -> dt.datetime:
+    """The same time of day so many working days later; from a weekend the first is Monday (rules.md, clocks)."""
+    local = at.astimezone(LONDON)
+    day, left = local.date(), days
+    while left:
+        day += dt.timedelta(days=1)
+        left -= is_working_day(day)
+    return dt.datetime.combine(day, local.time(), tzinfo=LONDON)
+
+
 @dataclass(frozen=True)
 class SchoolCalendar:
     """The days on which one setting has its bell; without any term on record every working day is a school day."""

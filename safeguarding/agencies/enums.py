@@ -55,6 +55,8 @@ class Role(TextChoices):
     HOLIDAY_CONTACT = "holiday_contact", "Holiday safeguarding contact"
     SETTING_STAFF = "setting_staff", "Member of staff at a setting"
     EHE_OFFICER = "ehe_officer", "Elective Home Education officer"
+    AUTHORITY_CONTACT = "authority_contact", "Safeguarding contact of the local authority"
+    LADO = "lado", "Local authority designated officer (LADO)"
     MASH_OFFICER = "mash_officer", "MASH officer"
     MASH_MANAGER = "mash_manager", "MASH manager"
     POLICE_OFFICER = "police_officer", "Police officer who sends notifications"

@@ -26,6 +26,8 @@ class Partnership(models.Model):
     `continuum`: [{"level": 1, "name": "…", "description": "…", "contact": bool}, …]; `contact` = setting is contacted (ALR-11).
     `recipients`: {setting kind or "*": [Role, …]} (ALR-07).   `gateways`: {setting kind or "*": ["agreement", "statutory_duty"]}.
     `query_contacts`: {notification kind or "*": {"name", "phone", "email"}} (ALR-21).
+    `recipients["authority"]`: who at the council is told where nobody at a setting may or can be (MRC-18, ALR-23).
+    `hub_answers`: whether the hub answers what a setting asks; else the query contact does, outside of this (ALR-21).
     `titles`: {notification kind: subject words} (ALR-02).     `clocks`: {"red": hours, "amber": hours, "green": hours}.
     `review_months`: how often an agency looks at its members' access again (NTK-07).
     `exceptions`: {"single_case" or "override": [Role, …]}, who may let one alert leave without a signature (AGR-07).
@@ -47,6 +49,7 @@ class Partnership(models.Model):
     exceptions = models.JSONField(default=dict, blank=True)
     disclaimer = models.TextField()
     no_further_information = models.BooleanField(default=False)
+    hub_answers = models.BooleanField(default=True)
     front_door_phone = models.CharField(max_length=30, blank=True)
     marking = models.CharField(max_length=40, default="OFFICIAL-SENSITIVE")
     # the longest that a grant lasts; who may break the glass, for how long, and when somebody must have looked at it

@@ -11,21 +11,28 @@ from django.utils import timezone
 
 from agreements.models import Consent, Decision, Draft
 from alerts.models import (
+    AdultConcern,
     Alert,
     AlertGrant,
     BreakGlass,
+    Conversation,
+    Disclosure,
     EntryGrant,
     Exclusion,
     FileEntry,
     FileGrant,
     FileLink,
     FilePerson,
+    FourQuestions,
+    LadoReferral,
+    Liaison,
     MatchCandidate,
     Notification,
     NotificationChild,
     NotificationGrant,
     SafeguardingFile,
     Screening,
+    TalkEntry,
     Upload,
     UploadProblem,
 )
@@ -122,6 +129,8 @@ def _furnish(house: House, side: str, number: int) -> None:
     people["system"] = _member(world.police, Role.INTEGRATION, user__is_integration=True)
     people["coordinator"] = _member(world.council, Role.COORDINATOR)
     people["idva"] = _member(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
+    people["lado"] = _member(world.council, Role.LADO)
+    people["authority"] = _member(world.council, Role.AUTHORITY_CONTACT)
     people["hub_admin"] = _member(world.mash, Role.AGENCY_ADMIN)
     people["hub_ig_lead"] = _member(world.mash, Role.IG_LEAD)
     # two hats: DSL at one school, deputy at the other
@@ -139,7 +148,7 @@ def _furnish(house: House, side: str, number: int) -> None:
     ):
         people[name] = _member(agency, role)
     if side == "there":  # one of each way in is enough of strangers
-        people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe")}
+        people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado")}
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
 
@@ -226,6 +235,7 @@ def _case(house: House, world: World, number: int) -> None:
             )
         )
         _alerts(house, world, notification, child)
+        _talk(house, world)
     for n, agency in enumerate((world.mash, world.school, world.council)):
         _governed(house, {"partnership": world.partnership, "controller": agency}, world.manager, n)
     for person in (world.dsl, world.officer, None):
@@ -262,6 +272,7 @@ def _alerts(house: House, world: World, notification: Notification, child: Child
         (world.other_school, ("dsl",)),
         (world.other_school, ("dsl", "deputy_dsl")),
         (world.council, ("ehe_officer",)),
+        (world.council, ("authority_contact",)),
     ]
     for setting, roles in addressed:
         audience = sum(AUDIENCE_BITS[role] for role in roles)
@@ -281,6 +292,67 @@ def _alert(world: World, notification: Notification, child: Child, setting: Agen
         partnership=world.partnership, controller=world.mash, setting=setting, notification=notification, child=child,
         **fields,
     )  # fmt: skip
+
+
+def _talk(house: House, world: World) -> None:
+    """On the newest alerts of both schools: what both sides read and what is one side's own; an adult who works with children."""
+    for alert in house.rows["alerts.Alert"][-9:-5]:
+        of = {"partnership": world.partnership, "controller": world.mash, "alert": alert}
+        lead = world.dsl if alert.setting == world.school else world.other_dsl
+        talk = house.keep(Conversation.objects.create(setting=alert.setting, state="settled", opened_by=lead, **of))
+        said = {"conversation": talk, "kind": "message", "side": "hub", "agency": world.mash, "author": world.officer}
+        for readers in ({"hub": world.mash, "told": alert}, {"hub": world.mash}, {"told": alert}):
+            house.keep(TalkEntry.objects.create(text="CANARY", **readers, **said, **of))
+        words = {"worries": "CANARY", "works_well": "CANARY", "must_happen": "CANARY", "worry": 7}
+        house.keep(
+            FourQuestions.objects.create(
+                conversation=talk, side="hub", agency=world.mash, professional=world.officer, **words, **of
+            )
+        )
+        house.keep(
+            Liaison.objects.create(
+                agency=alert.setting, service="early_help", worker="CANARY", team="CANARY", spoke_at=NOW, outcome="knows",
+                note="CANARY", recorded_by=lead, **of,
+            )
+        )  # fmt: skip
+        for person, ends in (
+            (lead, {"expires_at": NOW + DAY}),
+            (world.tutor, {"expires_at": NOW + DAY}),
+            (world.deputy, {"expires_at": NOW - DAY}),
+            (world.head, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
+        ):
+            house.keep(
+                Disclosure.objects.create(
+                    user=person, agency=alert.setting, content="CANARY", nature="fact", currency="current",
+                    originator="The hub", originated_on=NOW.date(), marking="OFFICIAL", decision="D-0000-0000",
+                    disclosed_by=world.officer, **ends, **of,
+                )
+            )  # fmt: skip
+        about = {**of, "notification": alert.notification}
+        for lado in (None, world.council):
+            concern = house.keep(
+                AdultConcern.objects.create(
+                    adult="CANARY",
+                    work="CANARY",
+                    told_by=lead,
+                    agency=alert.setting,
+                    due_at=NOW,
+                    lado_agency=lado,
+                    **about,
+                )
+            )
+            house.keep(
+                LadoReferral.objects.create(
+                    concern=concern, threshold="refer" if lado else "below", reasons="CANARY", decided_by=world.manager,
+                    lado_agency=lado, **about,
+                )
+            )  # fmt: skip
+    told = {key: value for key, value in about.items() if key != "alert"}
+    house.keep(
+        AdultConcern.objects.create(
+            adult="CANARY", work="CANARY", told_by=world.officer, agency=world.mash, due_at=NOW, **told
+        )
+    )
 
 
 def _grants(house: House, alert: Alert, notification: Notification) -> None:

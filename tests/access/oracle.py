@@ -16,7 +16,7 @@ from safeguarding.agencies.models import User
 from tests.access.house import House
 
 # ALR-04, ALR-06, ALR-07, ALR-23: the bits by which an alert names the roles that it is addressed to.
-BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16}
+BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16, "authority_contact": 32}
 HOUR = dt.timedelta(hours=1)
 HUB = {"mash_officer", "mash_manager"}
 SENDER = {"police_officer", "integration"}
@@ -37,7 +37,7 @@ GRANTS = {"alerts.AlertGrant": "alerts.Alert", "alerts.NotificationGrant": "aler
 IN_A_FILE = {"alerts.FileEntry", "alerts.FilePerson", "alerts.FileLink"}
 LENT = {"alerts.FileGrant": "alerts.SafeguardingFile", "alerts.EntryGrant": "alerts.FileEntry"}
 FILES = {"alerts.SafeguardingFile"} | IN_A_FILE | set(LENT)
-KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer"}
+KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
 # SHR-02: what an agency decided, the consent that it rests on, and what somebody there has begun to decide
 DECISIONS = {"agreements.Decision", "agreements.Consent", "agreements.Draft"}
@@ -51,6 +51,12 @@ DECIDES = {
     "dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner",
 }  # fmt: skip
 WATCH = {"agencies.Suspension", "agencies.ReviewItem"}
+# ALR-12 to ALR-14: between whom an alert is addressed to and the hub; what is disclosed by name; an adult who works with children
+TALK = {"alerts.Conversation", "alerts.FourQuestions", "alerts.Liaison"}
+SAID = {"alerts.TalkEntry"}
+DISCLOSED = {"alerts.Disclosure"}
+LADO = {"alerts.AdultConcern", "alerts.LadoReferral"}
+ROOMS_OF_TALK = TALK | SAID | DISCLOSED | LADO
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -64,6 +70,7 @@ CASES = (
     | WAYS_IN
     | DECISIONS
     | FILES
+    | ROOMS_OF_TALK
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -96,6 +103,7 @@ SERVICE_ADDS = {
     - WAYS_IN
     - DECISIONS
     - set(LENT)
+    - ROOMS_OF_TALK
     - {"agencies.Membership", "alerts.FilePerson"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
@@ -253,6 +261,17 @@ class Oracle:
                 return row.user_id == person.pk or "ig_lead" in self._roles_at(person, row.review_agency_id)
             case "audit.AuditEntry":
                 return self._sees_entry(person, row)
+            case "alerts.Conversation" | "alerts.FourQuestions" | "alerts.Liaison":
+                return self._is_hubs(person, row) or self._was_told(person, row.alert_id)
+            case "alerts.TalkEntry":
+                return self._reads_entry(person, row)
+            case "alerts.Disclosure":
+                return self._is_hubs(person, row) or self._disclosed_to(person, row)
+            case "alerts.AdultConcern":
+                told = self._was_told(person, row.alert_id)
+                return self._is_hubs(person, row) or told or self._is_lado(person, row)
+            case "alerts.LadoReferral":
+                return self._is_hubs(person, row) or self._is_lado(person, row)
         raise AssertionError(f"{label} is walled, and the oracle knows nothing of it: say who may see it")
 
     def _own_decision(self, person: User, label: str, row: Any) -> bool:
@@ -264,6 +283,23 @@ class Oracle:
         """The hub's people, a setting's DSL and an agency's IG lead know what it decided; a draft is its writer's."""
         roles = HUB | {"ig_lead", "dsl"}
         return label != "agreements.Draft" and bool(self._for_content(person, row.controller_id) & roles)
+
+    def _was_told(self, person: User, alert_id: int | None) -> bool:
+        """ALR-12: the alert is addressed to a role of theirs; being let see it is not enough."""
+        return bool(alert_id) and self._addressed(person, self._row("alerts.Alert", alert_id))
+
+    def _reads_entry(self, person: User, entry: Any) -> bool:
+        """MSH-08: what is one side's own, the other does not read."""
+        of_the_hub = bool(entry.hub_id) and bool(self._for_content(person, entry.hub_id) & HUB)
+        return of_the_hub or self._was_told(person, entry.told_id)
+
+    def _disclosed_to(self, person: User, row: Any) -> bool:
+        """ALR-13: to a named person, for a time, while they work there."""
+        runs = row.withdrawn_at is None and row.expires_at > timezone.now()
+        return row.user_id == person.pk and runs and bool(self._for_content(person, row.agency_id))
+
+    def _is_lado(self, person: User, row: Any) -> bool:
+        return bool(row.lado_agency_id) and "lado" in self._for_content(person, row.lado_agency_id)
 
     def _is_hubs(self, person: User, row: Any) -> bool:
         return bool(self._for_content(person, row.controller_id) & HUB)
@@ -425,10 +461,18 @@ class Oracle:
                     or self._shut_from_child(person, row.child_id)
                     or self._record_shut(person, row)
                 )
-            case "alerts.BreakGlass":
+            case "alerts.BreakGlass" | "alerts.AdultConcern" | "alerts.LadoReferral":
                 return self._record_shut(person, row)
             case "agreements.Decision" | "agreements.Consent" | "agreements.Draft":
                 return self._shut_from_child(person, row.child_id) or self._record_shut(person, row)
+            case (
+                "alerts.Conversation"
+                | "alerts.TalkEntry"
+                | "alerts.FourQuestions"
+                | "alerts.Liaison"
+                | "alerts.Disclosure"
+            ):
+                return self._shut_from_alert(person, row.alert_id)
             case "audit.AuditEntry":
                 return row.actor_id != person.pk and (self._record_shut(person, row) or self._subject_shut(person, row))
         return False
@@ -488,6 +532,8 @@ class Oracle:
             return self._is_hubs(who, row)
         if label in SENT_IN:
             return self.sees(who, label, row)
+        if label in ROOMS_OF_TALK:
+            return self._may_say(who, label, row)
         if label in QUEUES:
             return row.created_by_id == who.pk
         if label in DECISIONS:
@@ -505,6 +551,18 @@ class Oracle:
         if label in REVIEWS | SAMPLES:
             return label in SAMPLES and "mash_manager" in self._for_content(who, row.controller_id)
         return "agency_admin" in self._roles_at(who, row.agency_id)
+
+    def _may_say(self, who: User, label: str, row: Any) -> bool:
+        match label:
+            case "alerts.TalkEntry":
+                return self._reads_entry(who, row)
+            case "alerts.Liaison":
+                return self._was_told(who, row.alert_id)
+            case "alerts.Disclosure":
+                return self._is_hubs(who, row)
+            case "alerts.LadoReferral":
+                return "mash_manager" in self._for_content(who, row.controller_id)
+        return self._is_hubs(who, row) or self._was_told(who, row.alert_id)
 
     def _may_share(self, who: User, record: Any, agency_id: int) -> bool:
         """NTK-03: the hub with the partnership's bodies; a DSL or head whom the alert reached, within the setting."""
@@ -577,6 +635,14 @@ class Oracle:
                 return not self._shut_out(who, GRANTS[label], record) and self._may_share(who, record, row.agency_id)
             case "agreements.Decision" | "agreements.Consent" | "agreements.Draft":
                 return self.sees(who, label, row)
+            case "alerts.Conversation" | "alerts.TalkEntry":
+                return self._lets_in(who, label, row)
+            case "alerts.Disclosure":
+                return self._is_hubs(who, row)
+            case "alerts.AdultConcern":
+                return "mash_manager" in self._for_content(who, row.controller_id)
+            case "alerts.LadoReferral":
+                return self._is_lado(who, row)
             case "alerts.Exclusion":
                 return self._keeps(who, row)
             case "alerts.BreakGlass":

@@ -205,6 +205,8 @@ BESIDE = {
             *("agreements_decision", "agreements_consent"),
             # ended, or said to be linked in another way
             *("alerts_filegrant", "alerts_entrygrant", "alerts_fileperson", "alerts_filelink"),
+            *("alerts_conversation", "alerts_talkentry", "alerts_disclosure"),  # whose turn it is; recalled; ended
+            *("alerts_adultconcern", "alerts_ladoreferral"),  # judged; received
         },
     ),
 }  # fmt: skip

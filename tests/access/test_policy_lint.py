@@ -35,6 +35,8 @@ EXPLAINED = {
     # a dozen rows a child, always reached by their token or their child: the controller is compared on the rows found
     ("PERF003", "public.children_childtoken.need_to_know"),
     ("PERF003", "public.children_childtoken.adds"),
+    # few rows, reached by their alert or by whom they were disclosed to: whether one runs is compared on the rows found
+    ("PERF003", "public.alerts_disclosure.need_to_know"),
     # asked once a query of the few subjects that somebody is shut out from
     ("PERF003", "public.audit_auditentry.shut_out"),
 }

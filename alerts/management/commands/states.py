@@ -15,6 +15,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Child of a notification": states.CHILD,
     "File of notifications": states.UPLOAD,
     "Alert": states.ALERT,
+    "Conversation about an alert": states.TALK,
+    "An adult who works with children": states.CONCERN,
     "Review of unusual access": governance.REVIEW,
     "Sampling audit": governance.SAMPLE,
     "Agreement": agreements.AGREEMENT,

@@ -4,6 +4,7 @@ from alerts.documents.models import OwnText, Publication, SettingDetails, Suppor
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.lado.models import AdultConcern, LadoReferral
+from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.screening.models import Screening
 
@@ -11,6 +12,7 @@ __all__ = [
     "AdultConcern",
     "Alert",
     "AlertGrant",
+    "Amendment",
     "BreakGlass",
     "Conversation",
     "Disclosure",

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from alerts.delivery.models import Alert
+from alerts.intake.enums import ChildState
 from alerts.intake.models import NotificationChild
 from safeguarding.agencies.models import User
 from safeguarding.children.chapters import Chapter, Line, register
@@ -13,7 +14,8 @@ _MOST = 50
 
 
 def notifications_about(record_ids: Collection[int], user: User) -> Chapter:
-    rows = NotificationChild.objects.visible_to(user).filter(child__in=record_ids).select_related("notification")
+    rows = NotificationChild.objects.visible_to(user).filter(child__in=record_ids)
+    rows = rows.exclude(state=ChildState.DROPPED).select_related("notification")
     newest = rows.defer("notification__content").order_by("-notification__received_at", "-pk")[:_MOST]
     lines = [
         Line(

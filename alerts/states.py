@@ -7,15 +7,18 @@ from alerts.lado.enums import ConcernState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
-    NotificationStatus.SCREENED: {NotificationStatus.SENT, NotificationStatus.WITHHELD},
-    NotificationStatus.SENT: set(),
-    NotificationStatus.WITHHELD: {NotificationStatus.SENT},
-    NotificationStatus.CLOSED: set(),
+    NotificationStatus.SCREENED: {NotificationStatus.SENT, NotificationStatus.WITHHELD, NotificationStatus.CLOSED},
+    # the police correct or withdraw what they sent, whenever that is
+    NotificationStatus.SENT: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
+    NotificationStatus.WITHHELD: {NotificationStatus.SENT, NotificationStatus.SCREENED, NotificationStatus.CLOSED},
+    NotificationStatus.CLOSED: {NotificationStatus.RECEIVED},
 }
 
 CHILD = {
-    ChildState.WAITING: {ChildState.SETTLED},
-    ChildState.SETTLED: set(),
+    ChildState.WAITING: {ChildState.SETTLED, ChildState.NOBODY, ChildState.DROPPED},
+    ChildState.SETTLED: {ChildState.NOBODY, ChildState.DROPPED},
+    ChildState.NOBODY: {ChildState.SETTLED, ChildState.DROPPED},
+    ChildState.DROPPED: set(),
 }
 
 UPLOAD = {
@@ -26,12 +29,14 @@ UPLOAD = {
 }
 
 ALERT = {
-    AlertStatus.QUEUED: {AlertStatus.SENT, AlertStatus.WITHHELD},
-    AlertStatus.WITHHELD: {AlertStatus.SENT},
+    AlertStatus.QUEUED: {AlertStatus.SENT, AlertStatus.WITHHELD, AlertStatus.CANCELLED},
+    AlertStatus.WITHHELD: {AlertStatus.SENT, AlertStatus.CANCELLED},
     AlertStatus.SENT: {AlertStatus.OPENED},
-    AlertStatus.OPENED: {AlertStatus.ACKNOWLEDGED},
-    AlertStatus.ACKNOWLEDGED: {AlertStatus.CLOSED},
-    AlertStatus.CLOSED: set(),
+    # corrected or recalled, it is to be read and acknowledged again
+    AlertStatus.OPENED: {AlertStatus.ACKNOWLEDGED, AlertStatus.SENT},
+    AlertStatus.ACKNOWLEDGED: {AlertStatus.CLOSED, AlertStatus.SENT},
+    AlertStatus.CLOSED: {AlertStatus.SENT},
+    AlertStatus.CANCELLED: {AlertStatus.QUEUED},
 }
 
 # for whose word a conversation about an alert waits

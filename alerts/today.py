@@ -10,6 +10,7 @@ from alerts.delivery import selectors as delivery
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
 from alerts.documents import selectors as documents
+from alerts.intake import selectors as intake
 from alerts.readers import selectors as readers
 from alerts.response import selectors as response
 from alerts.response.enums import InboxView
@@ -23,6 +24,7 @@ from safeguarding.web.paging import CAP
 
 def register() -> None:
     needs.register("queue", queue, roles=HANDLERS["notification"])
+    needs.register("corrections", corrections, roles=HANDLERS["notification"])
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
     needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
@@ -36,6 +38,13 @@ def queue(user: User) -> Iterator[Need]:
     yield Need("notifications are late", where, work["late"], work["first"], urgent=True)
     yield Need("notifications that nobody has claimed", where, work["unclaimed"], work["next"])
     yield Need("notifications that you have claimed", f"{where}?view=mine", work["mine"])
+
+
+def corrections(user: User) -> Iterator[Need]:
+    """What the police corrected or took back after the hub had decided: does the decision still stand (MSH-01)."""
+    waiting = intake.to_look_at(for_user=user).order_by()[: CAP + 1].aggregate(count=Count("pk"), first=Min("made_at"))
+    words = "notifications corrected after the decision"
+    yield Need(words, reverse("intake:amendments"), waiting["count"], waiting["first"])
 
 
 def sent(user: User) -> Iterator[Need]:

@@ -8,6 +8,7 @@ class AlertStatus(TextChoices):
     OPENED = "opened", "Opened"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled before it was sent"
 
 
 AT_THE_SETTING = (AlertStatus.SENT, AlertStatus.OPENED, AlertStatus.ACKNOWLEDGED, AlertStatus.CLOSED)
@@ -20,3 +21,20 @@ class BoardView(TextChoices):
     OVERDUE = "overdue", "Overdue"
     WITHHELD = "withheld", "Withheld"
     SENDING = "sending", "Being sent"
+
+
+class RecalledBecause(TextChoices):
+    """Why an alert that a setting holds counts no longer."""
+
+    WITHDRAWN = "withdrawn", "The police withdrew it"
+    NOT_NAMED = "not_named", "The police no longer name this child"
+    WRONG_SETTING = "wrong_setting", "It was sent to the wrong setting"
+
+
+class RedirectedBecause(TextChoices):
+    """Why a sent alert goes to another setting; a code, so that it can stand in the audit."""
+
+    MOVED = "moved", "The child has moved to another setting"
+    NOT_ON_ROLL = "not_on_roll", "The setting says that the child is not on its roll"
+    MISTAKE = "mistake", "We chose the wrong setting"
+    DUAL = "dual", "The child goes to both settings"

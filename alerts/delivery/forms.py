@@ -1,10 +1,13 @@
 """Letting a withheld alert leave once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from agreements.register.enums import Gateway
+from alerts.delivery.enums import RedirectedBecause
+from safeguarding.agencies.models import Agency
 
 
 class LetLeaveForm(forms.Form):
@@ -41,3 +44,39 @@ class LetLeaveForm(forms.Form):
                 if not cleaned.get(name):
                     self.add_error(name, sentence)
         return cleaned
+
+
+class RedirectForm(forms.Form):
+    """Where the alert should have gone, or goes as well, and why (ALR-03, ALR-28)."""
+
+    because = forms.ChoiceField(
+        label="Why does it go to another setting?",
+        choices=RedirectedBecause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say why it goes to another setting"},
+    )
+    search = forms.CharField(
+        label="Find the setting by name or URN", required=False, max_length=100, help_text="Then choose it below"
+    )
+    setting = forms.ChoiceField(
+        label="Which setting?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Find the setting, then choose it",
+            "invalid_choice": "Choose one of the settings shown, or find another",
+        },
+    )
+
+    def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.settings = {str(setting.slug): setting for setting in settings}
+        self.fields["setting"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (slug, f"{each.name}{f', URN {each.urn}' if each.urn else ''}") for slug, each in self.settings.items()
+        ]
+        self.fields["because"].choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
+            RedirectedBecause.DUAL: "It stays where it is, and goes to the other setting as well.",
+            RedirectedBecause.MOVED: "It is recalled where it went.",
+        }
+
+    def forget_errors(self) -> None:
+        self._errors = forms.utils.ErrorDict()

@@ -14,7 +14,7 @@ from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.notifications.services import queue_email
 
-SENT, REMINDER, PASSED_ON = "alert_sent", "alert_reminder", "alert_passed_on"
+SENT, REMINDER, PASSED_ON, CHANGED = "alert_sent", "alert_reminder", "alert_passed_on", "alert_changed"
 
 Holders = dict[str, list[User]]
 

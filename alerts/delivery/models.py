@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agreements.register.enums import IN_AN_ALERT, Gateway, WithheldReason
-from alerts.delivery.enums import AlertStatus
+from alerts.delivery.enums import AlertStatus, RecalledBecause
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind, Route
 from safeguarding.access.grants import Grant
@@ -40,6 +40,8 @@ class Alert(SealedModel, RefModel, CaseRecord):
     child_given_name = SealedTextField()
     child_family_name = SealedTextField()
     child_date_of_birth = SealedDateField(null=True)
+    # of a child that was not born yet
+    child_expected_on = SealedDateField(null=True)
     adults = SealedJSONField()
     incident_on = models.DateField(null=True)
     disclaimer = models.TextField()
@@ -70,6 +72,17 @@ class Alert(SealedModel, RefModel, CaseRecord):
     chased = models.PositiveSmallIntegerField(default=0)
     next_chase_at = models.DateTimeField(null=True, blank=True)
 
+    # which items the police corrected after it was sent, and when last
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    corrected = models.JSONField(default=list)
+    # it counts no longer: read as if it had not been sent
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    recalled_because = models.CharField(max_length=16, choices=RecalledBecause, blank=True)
+    # the alert that went to another setting, and that this one follows
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # alerts of one incident share it, by a person's word (ALR-10)
+    incident = models.BigIntegerField(null=True, blank=True)
+
     objects = AlertQuerySet.as_manager()
 
     @property
@@ -83,11 +96,15 @@ class Alert(SealedModel, RefModel, CaseRecord):
                 fields=["notification", "child", "setting"], name="one_alert_per_child_and_setting"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["queued", "withheld"]) | Q(sent_at__isnull=False, audience__gt=0),
+                condition=Q(status__in=["queued", "withheld", "cancelled"]) | Q(sent_at__isnull=False, audience__gt=0),
                 name="sent_alert_is_addressed",
             ),
             models.CheckConstraint(
                 condition=~Q(status="withheld") | ~Q(withheld_reason=""), name="withheld_alert_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(recalled_at=None) | Q(sent_at__isnull=False) & ~Q(recalled_because=""),
+                name="recalled_alert_had_left_and_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(opened_at__gte=F("sent_at")), name="opened_after_sent"
@@ -103,6 +120,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
                 name="alert_not_sent",
                 condition=Q(status__in=["queued", "withheld"]),
             ),
+            models.Index(fields=["setting", "incident"], name="alert_of_incident", condition=Q(incident__isnull=False)),
             models.Index(
                 fields=["next_chase_at"], name="alert_to_chase", condition=Q(status="sent", next_chase_at__isnull=False)
             ),

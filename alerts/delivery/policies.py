@@ -45,17 +45,22 @@ def roles_of(audience: int) -> list[Role]:
 
 
 # What of an alert falls away when the gateway does not list the item that it is (AGR-01).
-_ITEM_FIELDS: dict[str, tuple[str, Any]] = {
-    Item.CHILD_BIRTH: ("child_date_of_birth", None),
-    Item.ADULTS_NAMES: ("adults", []),
-    Item.INCIDENT_DATE: ("incident_on", None),
+_ITEM_FIELDS: dict[str, dict[str, Any]] = {
+    Item.CHILD_BIRTH: {"child_date_of_birth": None, "child_expected_on": None},
+    Item.ADULTS_NAMES: {"adults": []},
+    Item.INCIDENT_DATE: {"incident_on": None},
+}
+# What of an alert the police can correct, by the item that it is (ALR-04).
+FIELDS_OF: dict[str, tuple[str, ...]] = {
+    Item.CHILD_NAME: ("child_given_name", "child_family_name"),
+    **{item: tuple(fields) for item, fields in _ITEM_FIELDS.items()},
 }
 
 
 def keep_only(alert: Alert, items: Collection[str]) -> None:
     """Fields that the gateway does not list cannot leave, whatever the template says: they leave the record first (ALR-04)."""
-    for item, (field, nothing) in _ITEM_FIELDS.items():
-        if item not in items:
+    for item, fields in _ITEM_FIELDS.items():
+        for field, nothing in fields.items() if item not in items else ():
             setattr(alert, field, nothing)
     alert.items = sorted(item for item in IN_AN_ALERT if item in items)
 
@@ -85,6 +90,24 @@ def has_come_to_the_hub(alert: Alert) -> bool:
     return alert.status == AlertStatus.SENT and any(
         step["to"] == TO_THE_HUB for step in alert.partnership.chasing[: alert.chased]
     )
+
+
+def check_can_redirect(alert: Alert) -> None:
+    """Only an alert that is still meant (ALR-03, ALR-28)."""
+    if not can_redirect(alert):
+        raise Refused("This alert was recalled already. Nothing was changed. Its page says where it went instead.")
+
+
+def check_can_go_to(setting: Agency, has_one: Collection[int]) -> None:
+    """To a setting that has no alert of this child and notification yet (ALR-04)."""
+    if setting.pk in has_one:
+        raise Refused(f"{setting.name} has an alert about this already. Nothing was changed.")
+    if not setting.is_active:
+        raise Refused(f"{setting.name} has closed. Nothing was changed. Find out where the child goes now.")
+
+
+def can_redirect(alert: Alert) -> bool:
+    return alert.recalled_at is None and alert.status != AlertStatus.CANCELLED
 
 
 def can_try_again(alert: Alert) -> bool:

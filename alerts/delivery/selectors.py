@@ -13,9 +13,10 @@ from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.models import Notification
 from safeguarding.access.querysets import agencies_where
-from safeguarding.agencies.models import Partnership, User
+from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import Shown, record, record_listing
+from safeguarding.children.selectors import settings_attended
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
@@ -25,6 +26,7 @@ _MOST_UNSETTLED = 20
 # What the board's rows show, and no more.
 SHOWN_ON_THE_BOARD = (
     "ref", "kind", "status", "created_at", "sent_at", "due_at", "opened_at", "failed_at", "chased", "withheld_reason",
+    "corrected_at", "recalled_at", "recalled_because",
     "controller_id", "setting_id", "partnership_id",
 )  # fmt: skip
 
@@ -150,6 +152,7 @@ def sent_alert(ref: str, *, for_user: User) -> Alert:
         "controller",
         "partnership",
         "notification",
+        "follows",
         "agreement",
         "opened_by",
         "acknowledged_by",
@@ -157,6 +160,12 @@ def sent_alert(ref: str, *, for_user: User) -> Alert:
     if found is None:
         raise NotVisible
     return found
+
+
+def where_else(alert: Alert) -> list[Agency]:
+    """Other settings that the child attends by our record, to choose from (ALR-03)."""
+    attended = settings_attended([alert.child_id]).get(alert.child_id, [])
+    return [setting for setting in attended if setting.pk != alert.setting_id]
 
 
 def remember_look(alert: Alert) -> None:

@@ -11,6 +11,7 @@ from agreements.register.selectors import GatewayDecision, gateway_for
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from alerts.delivery.querysets import AlertQuerySet
 from alerts.files.services import file_alert
 from alerts.intake.content import PoliceNotification
 from alerts.intake.enums import ChildState, NotificationStatus
@@ -42,17 +43,13 @@ def prepare_alerts(notification: Notification, *, by: User | None) -> list[Alert
                 "The police content of this notification has been deleted. Nothing more can be sent from it."
             )
         there = set(Alert.objects.filter(notification=held).values_list("child_id", "setting_id"))
-        children = [
-            child
-            for child in held.children.filter(state=ChildState.SETTLED)
-            .select_related("setting", "child")
-            .order_by("position")
-            if (child.child_id, child.setting_id) not in there
-        ]
-        alerts = Alert.objects.bulk_create(_alerts(held, children))
+        wanted = [alert for alert in alerts_wanted(held) if (alert.child_id, alert.setting_id) not in there]
+        alerts = Alert.objects.bulk_create(wanted)
         for alert in alerts:
             record("alert.prepared", alert, facts={"notification": held.ref})
             enqueue("alert.send", {"alert": alert.pk})
+        if not alerts and not Alert.objects.filter(notification=held, status=AlertStatus.QUEUED).exists():
+            enqueue("notification.settle", {"notification": held.pk})
     return alerts
 
 
@@ -64,19 +61,20 @@ def _for_update(notification: Notification) -> Notification:
     )
 
 
-def _alerts(notification: Notification, children: list[NotificationChild]) -> list[Alert]:
+def alerts_wanted(notification: Notification) -> list[Alert]:
     """Exactly ALR-04's fields out of the envelope, and the partnership's own words; nothing of the incident (ALR-05, ALR-10).
 
-    Due before the bell of the setting's next school day (ALR-23).
+    For each settled child and each setting it attends; due before the bell of the setting's next school day (ALR-23).
     """
+    children = notification.children.filter(state=ChildState.SETTLED).order_by("position")
+    rows = list(children.select_related("setting", "second_setting", "child"))
     assert notification.content is not None
     content = PoliceNotification.from_json(notification.content)
     partnership, now = notification.partnership, timezone.now()
     contacts = partnership.query_contacts
     origin = _origin(notification)
     alerts = []
-    for row in children:
-        assert row.setting is not None
+    for row, setting in [(each, setting) for each in rows for setting in _attended(each)]:
         assert row.child is not None
         person = content.people[row.position]
         alerts.append(
@@ -85,24 +83,31 @@ def _alerts(notification: Notification, children: list[NotificationChild]) -> li
                 controller_id=notification.controller_id,
                 notification=notification,
                 child=row.child,
-                setting=row.setting,
+                setting=setting,
                 kind=notification.kind,
                 child_given_name=person.given_name,
                 child_family_name=person.family_name,
                 child_date_of_birth=person.date_of_birth,
+                child_expected_on=person.expected_on,
                 adults=content.named_adults,
                 incident_on=notification.occurred_at.astimezone(LONDON).date(),
                 disclaimer=partnership.disclaimer,
                 query_contact=contacts.get(notification.kind) or contacts.get("*") or {},
                 origin=origin,
+                incident=notification.incident,
                 created_at=now,
-                due_at=_calendar(row.setting, partnership).next_bell(now),
+                due_at=calendar_for(setting, partnership).next_bell(now),
             )
         )
     return alerts
 
 
-def _calendar(setting: Agency, partnership: Partnership) -> SchoolCalendar:
+def _attended(row: NotificationChild) -> list[Agency]:
+    """A child who is registered at two settings has an alert at each (ALR-04)."""
+    return [setting for setting in (row.setting, row.second_setting) if setting is not None]
+
+
+def calendar_for(setting: Agency, partnership: Partnership) -> SchoolCalendar:
     """A setting's school days; a council's home-education officer works through the school holidays (ALR-06, ALR-23)."""
     if setting.is_setting:
         return calendar_of(setting, partnership)
@@ -121,14 +126,14 @@ def _origin(notification: Notification) -> str:
 @transaction.atomic
 def send(alert_id: int) -> None:
     """The gate is asked now, whatever it said before; sent or withheld, once (ALR-08). Runs as dispatch."""
-    alert = _alert_for_update(alert_id)
+    alert = alert_for_update(alert_id)
     if alert is None or alert.status != AlertStatus.QUEUED:
         return
     _pass_the_gate(alert, timezone.now())
     settle(alert.notification)
 
 
-def _alert_for_update(alert_id: int) -> Alert | None:
+def alert_for_update(alert_id: int) -> Alert | None:
     return (
         Alert.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partnership", "setting", "controller", "crypto_key", "notification")
@@ -156,7 +161,7 @@ def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
 
 def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
-    calendar = _calendar(alert.setting, alert.partnership)
+    calendar = calendar_for(alert.setting, alert.partnership)
     holders = messages.holders_for(alert)
     named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
     roles = policies.roles_that_can_read(named, alert.setting, messages.roles_that_open(alert.setting, holders))
@@ -190,7 +195,7 @@ def address_anew(alert: Alert, *, occasion: str) -> None:
 
     Runs as dispatch. When nobody is left at the setting, the hub's board says so.
     """
-    held = _alert_for_update(alert.pk)
+    held = alert_for_update(alert.pk)
     assert held is not None
     holders = messages.holders_for(held)
     addressed = set(policies.roles_of(held.audience))
@@ -209,7 +214,7 @@ def address_anew(alert: Alert, *, occasion: str) -> None:
 _DELIVERED = [
     *("status", "sent_at", "audience", "gateway", "agreement", "withheld_reason", "withheld_at"),
     *("failed_at", "due_at", "chased", "next_chase_at"),
-    *("items", "child_date_of_birth", "adults", "incident_on"),
+    *("items", "child_date_of_birth", "child_expected_on", "adults", "incident_on"),
 ]
 
 
@@ -225,7 +230,7 @@ def _withhold(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None
 def retry_withheld(alert: Alert, *, by: User) -> Alert:
     """A person of the hub asks the gate again: at once for a withheld alert, by the queue for one whose sending failed (ALR-08)."""
     mine = Alert.objects.visible_to(by).filter(controller__in=agencies_where(by, "sent_alert"), pk=alert.pk)
-    if not mine.exists() or (held := _alert_for_update(alert.pk)) is None:
+    if not mine.exists() or (held := alert_for_update(alert.pk)) is None:
         raise NotVisible
     policies.check_can_try_again(held)
     record("alert.retried", held)
@@ -245,7 +250,7 @@ def let_leave_once(
     alert: Alert, *, gateway: str, reason: str, accepted_by: str = "", post: str = "", by: User
 ) -> Alert:
     """A withheld alert leaves once by terms accepted for the case, or by a reasoned override, where the partnership allows it (AGR-07)."""
-    if (held := _alert_for_update(alert.pk)) is None or gateway not in exceptions_open_to(held, for_user=by):
+    if (held := alert_for_update(alert.pk)) is None or gateway not in exceptions_open_to(held, for_user=by):
         raise NotVisible
     policies.check_can_let_leave(held)
     allow_single_case(
@@ -272,7 +277,7 @@ def exceptions_open_to(alert: Alert, *, for_user: User) -> list[str]:
 @transaction.atomic
 def sending_gave_up(alert: int) -> None:
     """The machine has tried often enough: the hub sees it on its board and may try again (ALR-23). Runs as dispatch."""
-    stuck = _alert_for_update(alert)
+    stuck = alert_for_update(alert)
     if stuck is None or stuck.status != AlertStatus.QUEUED:
         return
     stuck.failed_at = timezone.now()
@@ -295,7 +300,7 @@ def settle(notification: Notification) -> None:
         if not closed and held.children.filter(state=ChildState.WAITING).exists():
             return
         if not closed:
-            _close_accounts(held, sent=alerts.at_the_setting().exists())
+            _close_accounts(held, alerts)
         if held.purged_at is None:
             _purge(held)
 
@@ -325,13 +330,17 @@ def retry_settle(ref: str, *, by: User) -> Notification:
     return found
 
 
-def _close_accounts(notification: Notification, *, sent: bool) -> None:
-    status = NotificationStatus.SENT if sent else NotificationStatus.WITHHELD
+def _close_accounts(notification: Notification, alerts: AlertQuerySet) -> None:
+    """Sent when one left, withheld when all are kept back, closed when there is nobody to tell; the first time stays."""
+    status, field = NotificationStatus.CLOSED, "closed_at"
+    if alerts.at_the_setting().exists():
+        status, field = NotificationStatus.SENT, "sent_at"
+    elif alerts.filter(status=AlertStatus.WITHHELD).exists():
+        status, field = NotificationStatus.WITHHELD, "withheld_at"
     if status not in NOTIFICATION[NotificationStatus(notification.status)]:
         return
     notification.status = status
-    field = "sent_at" if sent else "withheld_at"
-    setattr(notification, field, timezone.now())
+    setattr(notification, field, getattr(notification, field) or timezone.now())
     notification.save(update_fields=["status", field])
 
 

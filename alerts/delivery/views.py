@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from alerts.delivery import policies, selectors, services, words
-from alerts.delivery.enums import AlertStatus, BoardView
-from alerts.delivery.forms import LetLeaveForm
+from alerts.delivery import policies, recalls, selectors, services, words
+from alerts.delivery.enums import AlertStatus, BoardView, RedirectedBecause
+from alerts.delivery.forms import LetLeaveForm, RedirectForm
 from alerts.delivery.models import Alert
 from safeguarding.access.selectors import readers_of_alert
-from safeguarding.agencies.models import User
+from safeguarding.agencies.models import Agency, User
+from safeguarding.agencies.selectors import find_settings
 from safeguarding.web.paging import capped_count
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
@@ -72,6 +73,8 @@ class SentAlert(HubView):
             "phone_now": policies.has_come_to_the_hub(alert),
             "email_failed": bool(selectors.with_failed_emails([alert])),
             "can_try_again": policies.can_try_again(alert),
+            "can_redirect": policies.can_redirect(alert),
+            "followers": recalls.followers_of(alert),
             "readers": readers_of_alert(alert, for_user=request.user),
             "exceptions": alert.status == AlertStatus.WITHHELD
             and services.exceptions_open_to(alert, for_user=request.user),
@@ -104,6 +107,37 @@ class LetLeave(HubView):
         return self.done(
             f"Alert {alert.ref} is sent to {alert.setting.name}, this once.", "delivery:sent_alert", alert.ref
         )
+
+
+class Redirect(HubView):
+    """It went to the wrong setting, or to one of two: the hub sends it where it belongs, and recalls what was an error."""
+
+    template_name = "alerts/delivery/alert_redirect.html"
+
+    def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = self.alert(ref)
+        return self.ask(alert, RedirectForm(settings=selectors.where_else(alert)))
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = self.alert(ref)
+        found = find_settings(alert.partnership, request.POST.get("search", ""))
+        form = RedirectForm(request.POST, settings=[*selectors.where_else(alert), *found])
+        if request.POST.get("action") != "send":
+            form.forget_errors()
+            return self.ask(alert, form, found=found)
+        if not form.is_valid():
+            return self.ask(alert, form, found=found)
+        setting, because = form.settings[form.cleaned_data["setting"]], form.cleaned_data["because"]
+        follower = recalls.redirect(alert, setting=setting, because=RedirectedBecause(because), by=request.user)
+        return self.done(f"Alert {follower.ref} is on its way to {setting.name}.", "delivery:sent_alert", follower.ref)
+
+    def alert(self, ref: str) -> Alert:
+        alert = selectors.sent_alert(ref, for_user=self.request.user)
+        policies.check_can_redirect(alert)
+        return alert
+
+    def ask(self, alert: Alert, form: RedirectForm, *, found: list[Agency] | None = None) -> HttpResponse:
+        return self.page({"alert": alert, "form": form, "found": found})
 
 
 class TryAgain(HubView):

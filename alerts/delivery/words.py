@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from agreements.register.enums import WithheldReason
+from agreements.register.enums import Item, WithheldReason
 from alerts.delivery import policies
-from alerts.delivery.enums import AlertStatus
+from alerts.delivery.enums import AlertStatus, RecalledBecause, RedirectedBecause
 from alerts.delivery.models import Alert
 from safeguarding.agencies.enums import Role
 from safeguarding.audit.events import EVENTS
@@ -24,7 +24,12 @@ class State:
 
 
 def state_of(alert: Alert, now: dt.datetime) -> State:
+    if alert.recalled_at is not None:
+        seen = "read" if alert.opened_at else "not read yet"
+        return State(f"Recalled, {seen}", "grey" if alert.opened_at else "yellow")
     match alert.status:
+        case AlertStatus.CANCELLED:
+            return State("Cancelled", "grey")
         case AlertStatus.QUEUED:
             return State("Sending failed", "red") if alert.failed_at else State("Being sent", "blue")
         case AlertStatus.WITHHELD:
@@ -71,6 +76,14 @@ def _text(event: str, facts: dict[str, Any]) -> str:
             return f"To {_roles(facts['roles'])}. {_people(facts['people'])}."
         case "alert.withheld":
             return str(WithheldReason(facts["reason"]).label)
+        case "alert.recalled" | "alert.cancelled":
+            return f"{RecalledBecause(facts['because']).label}."
+        case "alert.redirected":
+            return f"{RedirectedBecause(facts['because']).label}. {facts['to']}."
+        case "alert.told_again":
+            return f"{_people(facts['people'])}."
+        case "alert.corrected":
+            return ", ".join(Item(item).label for item in facts["items"])
         case "alert.chased" | "alert.escalated" if "people" in facts:
             return f"To {_roles([facts['to']])}. {_people(facts['people'])}."
         case "email.sent":

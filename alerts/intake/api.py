@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from alerts.intake import schema, selectors
 from alerts.intake.content import PoliceNotification, Remark, warnings
-from alerts.intake.enums import Channel
-from alerts.intake.models import Notification
+from alerts.intake.corrections import correct, withdraw
+from alerts.intake.enums import Channel, WithdrawnBecause
+from alerts.intake.models import Amendment, Notification
 from alerts.intake.parsing import Invalid, parse
 from alerts.intake.services import Receipt, receive
 from safeguarding.agencies.enums import Scope
@@ -42,10 +43,7 @@ class NotificationsView(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """The same reference with the same body again is 200 and the same answer; with another body 409."""
         body = json_body(request)
-        try:
-            content = parse(body, now=timezone.localtime())
-        except Invalid as error:
-            raise Problem(422, errors=[asdict(remark) for remark in error.remarks[:100]]) from None
+        content = parsed(body)
         token = request.auth
         assert token.agency is not None, "the holder was checked"
         assert token.partnership is not None, "issued with one"
@@ -75,6 +73,67 @@ class NotificationView(ApiView):
     def get(self, request: ApiRequest, ref: str) -> Response:
         """Status and times only: the content is never read back."""
         return Response(status_body(selectors.get_sent(ref, for_user=request.user, agency=request.auth.agency)))
+
+
+class CorrectionView(ApiView):
+    scopes = {"POST": Scope.NOTIFICATIONS_WRITE}
+    holder = "agency"
+
+    @extend_schema(
+        operation_id="notifications_correct",
+        summary="Correct a notification: the whole of it again",
+        parameters=[schema.REF],
+        request={"application/json": schema.NOTIFICATION},
+        responses={200: schema.AMENDED, **problem_responses(400, 401, 403, 404, 406, 409, 413, 415, 422, 429)},
+    )
+    def post(self, request: ApiRequest, ref: str) -> Response:
+        """Reference and kind stay; the same correction again is 200 and the same answer. A withdrawn one is 409."""
+        notification = selectors.get_amendable(ref, for_user=request.user, agency=request.auth.agency)
+        body = json_body(request)
+        content = parsed(body)
+        amendment = correct(notification, content=content, body=canonical(body), channel=Channel.API, by=request.user)
+        return Response(amended_body(notification.ref, amendment))
+
+
+class WithdrawalView(ApiView):
+    scopes = {"POST": Scope.NOTIFICATIONS_WRITE}
+    holder = "agency"
+
+    @extend_schema(
+        operation_id="notifications_withdraw",
+        summary="Withdraw a notification",
+        parameters=[schema.REF],
+        request={"application/json": schema.WITHDRAWAL},
+        responses={200: schema.AMENDED, **problem_responses(400, 401, 403, 404, 406, 413, 415, 422, 429)},
+    )
+    def post(self, request: ApiRequest, ref: str) -> Response:
+        """Every setting that was told is told that it counts as not sent; a second time changes nothing."""
+        notification = selectors.get_amendable(ref, for_user=request.user, agency=request.auth.agency)
+        body = json_body(request)
+        because = body.get("because") if isinstance(body, dict) else None
+        if because not in WithdrawnBecause.values or len(body) > 1:
+            words = f"Give one of: {', '.join(WithdrawnBecause.values)}, and nothing else."
+            raise Problem(422, errors=[{"pointer": "/because", "detail": words}])
+        amendment = withdraw(notification, because=WithdrawnBecause(because), channel=Channel.API, by=request.user)
+        return Response(amended_body(notification.ref, amendment))
+
+
+def parsed(body: object) -> PoliceNotification:
+    """The notification in a body, or every fault of it by its place (spec v1)."""
+    try:
+        return parse(body, now=timezone.localtime())
+    except Invalid as error:
+        raise Problem(422, errors=[asdict(remark) for remark in error.remarks[:100]]) from None
+
+
+def amended_body(ref: str, amendment: Amendment) -> dict[str, Any]:
+    return {
+        "ref": ref,
+        "kind": amendment.kind,
+        "made_at": amendment.made_at,
+        "changed": amendment.parts,
+        "settings_told": amendment.settings_told,
+    }
 
 
 def receipt_body(receipt: Receipt, content: PoliceNotification) -> dict[str, Any]:
@@ -110,4 +169,6 @@ def status_body(notification: Notification) -> dict[str, Any]:
 urlpatterns = [
     path("notifications/", NotificationsView.as_view(), name="notifications"),
     path("notifications/<str:ref>/", NotificationView.as_view(), name="notification"),
+    path("notifications/<str:ref>/correction/", CorrectionView.as_view(), name="notification_correction"),
+    path("notifications/<str:ref>/withdrawal/", WithdrawalView.as_view(), name="notification_withdrawal"),
 ]

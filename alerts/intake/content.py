@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
+from safeguarding.agencies.calendars import LONDON
 from safeguarding.children.identifiers import is_nhs_number, is_upn
 
 Kind = Literal["domestic_abuse", "missing_episode"]
@@ -14,6 +15,8 @@ PersonRole = Literal["victim", "perpetrator", "other_adult", "child", "missing_c
 CHILD_ROLES = ("child", "missing_child")
 # The adults whose names an alert may carry; which of them is which it never says (ALR-04).
 NAMED_ADULT_ROLES = ("victim", "perpetrator")
+# The first name of a child that has none yet.
+UNBORN = "Unborn baby"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Person:
     given_name: str
     family_name: str
     date_of_birth: dt.date | None = None
+    # of a child that is not born yet
+    expected_on: dt.date | None = None
     works_with_children: bool | None = None
     present: bool | None = None
     upn: str | None = None
@@ -98,6 +103,7 @@ class PoliceNotification:
         value["returned_at"] = self.returned_at and self.returned_at.isoformat()
         for person, given in zip(value["people"], self.people, strict=True):
             person["date_of_birth"] = given.date_of_birth and given.date_of_birth.isoformat()
+            person["expected_on"] = given.expected_on and given.expected_on.isoformat()
         return value
 
     @classmethod
@@ -116,11 +122,12 @@ class PoliceNotification:
 
 
 def _person(value: dict[str, Any]) -> Person:
-    born, setting = value["date_of_birth"], value["setting"]
+    born, expected, setting = value["date_of_birth"], value.get("expected_on"), value["setting"]
     return Person(
         **{
             **value,
             "date_of_birth": dt.date.fromisoformat(born) if born else None,
+            "expected_on": dt.date.fromisoformat(expected) if expected else None,
             "setting": NamedSetting(**setting) if setting else None,
             "relationships": tuple(Relationship(**each) for each in value["relationships"]),
         }
@@ -146,10 +153,40 @@ def warnings(content: PoliceNotification) -> list[Remark]:
             found.append(
                 Remark(f"{where}/nhs_number", "The check digit of this NHS number is wrong. It was kept as sent.")
             )
-        if child.date_of_birth and _age(child.date_of_birth, content.occurred_at.date()) >= 18:
+        if child.date_of_birth and _age(child.date_of_birth, content.occurred_at.astimezone(LONDON).date()) >= 18:
             found.append(Remark(f"{where}/date_of_birth", "This person was 18 or over at the time. Kept as a child."))
     return found
 
 
 def _age(born: dt.date, on: dt.date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+# What of a notification stands under which part, but for its children, which are matched (SHR-14).
+_PARTS: dict[str, tuple[str, ...]] = {
+    "risk": ("risk",),
+    "time": ("occurred_at", "returned_at"),
+    "place": ("location",),
+    "narrative": ("narrative",),
+    "consent": ("family_informed", "victim_consents"),
+}
+
+
+def differences(before: PoliceNotification, after: PoliceNotification) -> list[str]:
+    """Which parts of a notification a correction changed, by their codes."""
+    changed = [
+        part
+        for part, fields in _PARTS.items()
+        if any(getattr(before, field) != getattr(after, field) for field in fields)
+    ]
+    adults = [[person for person in each.people if not person.is_child] for each in (before, after)]
+    if adults[0] != adults[1]:
+        changed.append("adults")
+    named = [{_who(child) for _, child in each.children} for each in (before, after)]
+    if named[0] != named[1]:
+        changed.append("child_details")
+    return changed
+
+
+def _who(child: Person) -> tuple[object, ...]:
+    return (child.given_name, child.family_name, child.date_of_birth, child.expected_on, child.upn, child.nhs_number)

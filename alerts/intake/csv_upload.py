@@ -17,6 +17,8 @@ COLUMNS = (
     "child_given_name", "child_family_name", "child_date_of_birth", "child_present", "upn", "urn", "setting_name",
     "home_educated", "victim_name", "victim_date_of_birth", "perpetrator_name", "perpetrator_date_of_birth", "narrative",
 )  # fmt: skip
+# May stand in a file; that it does not is nothing to warn of.
+EXTRA = ("child_expected_on",)
 MOST_ROWS = 100_000
 
 _INCIDENT = ("kind", "occurred_at", "risk", "family_informed", "location", "postcode", "narrative")
@@ -130,7 +132,7 @@ def _columns(header: Sequence[str]) -> list[str]:
     if missing:
         raise Unreadable(f"These columns are missing: {', '.join(missing)}. The first row must name the columns.")
     for place, name in enumerate(names, start=1):
-        if name not in COLUMNS:
+        if name not in (*COLUMNS, *EXTRA):
             raise Unreadable(
                 f"Column {place} has a name that is not in the list. Were two columns merged? Correct the first row."
             )
@@ -205,7 +207,7 @@ def _without_doubles(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:
     kept: dict[tuple[str, ...], Row] = {}
     doubled = []
     for row in rows:
-        child = tuple(row.cells.get(name, "") for name in COLUMNS if name not in _INCIDENT)
+        child = tuple(row.cells.get(name, "") for name in (*COLUMNS, *EXTRA) if name not in _INCIDENT)
         if child in kept:
             reason = f"The same as row {kept[child].number}. It was taken once."
             doubled.append(Problem(row.number, reason, is_warning=True))
@@ -256,6 +258,7 @@ def _child(row: Row, role: str, problems: list[Problem]) -> dict[str, object]:
         "given_name": cells["child_given_name"],
         "family_name": cells["child_family_name"],
         "date_of_birth": _date(cells["child_date_of_birth"]),
+        "expected_on": _date(cells.get("child_expected_on", "")),
         "present": _flag(row, "child_present", problems),
         "upn": cells.get("upn") or None,
         "home_educated": _flag(row, "home_educated", problems),
@@ -307,8 +310,8 @@ def _problem(pointer: str, detail: str, origins: Sequence[tuple[Row, str]], rows
     name = parts[-1]
     if role != "child":
         return Problem(row.number, detail, f"{role}_date_of_birth" if name == "date_of_birth" else f"{role}_name")
-    if name == "date_of_birth":
-        return Problem(row.number, detail, "child_date_of_birth")
+    if name in ("date_of_birth", "expected_on"):
+        return Problem(row.number, detail, f"child_{name}")
     if parts[2] == "setting":
         return Problem(row.number, detail, "urn" if name == "urn" else "setting_name")
     return Problem(row.number, detail, _COLUMN_OF.get(name, name))

@@ -37,6 +37,8 @@ class Match(TextChoices):
 class ChildState(TextChoices):
     WAITING = "waiting", "Waits for a person"
     SETTLED = "settled", "Settled"
+    NOBODY = "nobody", "At no setting: nobody is told"
+    DROPPED = "dropped", "Replaced by a correction of the police"
 
 
 class WaitingFor(TextChoices):
@@ -73,3 +75,33 @@ class UploadStatus(TextChoices):
     RUNNING = "running", "Being read"
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"
+
+
+class AmendmentKind(TextChoices):
+    """What the police said after they had sent a notification."""
+
+    CORRECTION = "correction", "Corrected"
+    WITHDRAWAL = "withdrawal", "Withdrawn"
+
+
+class WithdrawnBecause(TextChoices):
+    """Why the police take a notification back; a code, so that nothing of the incident is kept with it (ALR-09)."""
+
+    NO_INCIDENT = "no_incident", "Enquiries showed that it did not happen"
+    WRONG_PEOPLE = "wrong_people", "The people named had nothing to do with it"
+    SENT_TWICE = "sent_twice", "The same incident was sent twice"
+    MISTAKE = "mistake", "It was sent by mistake"
+
+
+class Part(TextChoices):
+    """What of a notification a correction changed; said without a word of its content."""
+
+    CHILDREN = "children", "which children are named"
+    CHILD_DETAILS = "child_details", "a child's details"
+    SETTINGS = "settings", "where a child goes to school"
+    ADULTS = "adults", "the adults"
+    RISK = "risk", "the risk"
+    TIME = "time", "when it happened"
+    PLACE = "place", "where it happened"
+    NARRATIVE = "narrative", "what happened"
+    CONSENT = "consent", "who was told and who consents"

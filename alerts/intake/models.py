@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from alerts.intake.enums import (
+    AmendmentKind,
     Channel,
     ChildState,
     DecisionReason,
@@ -14,6 +15,7 @@ from alerts.intake.enums import (
     Route,
     UploadStatus,
     WaitingFor,
+    WithdrawnBecause,
 )
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.records import CaseRecord
@@ -54,6 +56,12 @@ class Notification(SealedModel, RefModel, CaseRecord):
     purged_at = models.DateTimeField(null=True, blank=True)
     # the deletion of the content was tried so often that a person has to look; cleared when it is tried again
     settle_failed_at = models.DateTimeField(null=True, blank=True)
+    # the police took it back; then it stays closed
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # counts the corrections that were taken in: which children are the ones named now
+    generation = models.PositiveSmallIntegerField(default=0)
+    # notifications of one incident share it, by a person's word; alerts copy it (ALR-10)
+    incident = models.BigIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = NotificationQuerySet.as_manager()
@@ -77,7 +85,10 @@ class Notification(SealedModel, RefModel, CaseRecord):
 
 
 class NotificationChild(CaseRecord):
-    """One child of a notification: who the hub takes it to be, and where it goes to school (ALR-03)."""
+    """One child of a notification: who the hub takes it to be, and where it goes to school (ALR-03).
+
+    `second_setting`: the child is registered at two. `generation`: the correction that named it; 0 is what was first sent.
+    """
 
     notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="children")
     position = models.PositiveSmallIntegerField()
@@ -86,6 +97,10 @@ class NotificationChild(CaseRecord):
     waiting_for = models.CharField(max_length=8, choices=WaitingFor, blank=True)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     setting = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    second_setting = models.ForeignKey(
+        "agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    generation = models.PositiveSmallIntegerField(default=0)
     # what the sender was told on receipt: a repeat gets the same answer, whatever a person decided since
     answered_setting = models.ForeignKey(
         "agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -102,11 +117,15 @@ class NotificationChild(CaseRecord):
     class Meta:
         ordering = ["notification_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["notification", "position"], name="notification_child_once"),
+            models.UniqueConstraint(fields=["notification", "generation", "position"], name="notification_child_once"),
             models.CheckConstraint(
-                condition=models.Q(state=ChildState.WAITING)
+                condition=models.Q(state__in=[ChildState.WAITING, ChildState.NOBODY, ChildState.DROPPED])
                 | models.Q(child__isnull=False, setting__isnull=False, waiting_for=""),
                 name="settled_child_has_child_and_setting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_setting=None) | ~models.Q(second_setting=models.F("setting")),
+                name="second_setting_is_another",
             ),
         ]
 
@@ -124,6 +143,45 @@ class MatchCandidate(CaseRecord):
     class Meta:
         ordering = ["-score", "id"]
         constraints = [models.UniqueConstraint(fields=["notification_child", "child"], name="candidate_once")]
+
+
+class Amendment(CaseRecord):
+    """The police corrected a notification or took it back: who, when, which parts; the content is not kept here (ALR-09).
+
+    `looked_at`: somebody at the hub has looked whether the decision still stands.
+    """
+
+    notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="amendments")
+    source = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AmendmentKind)
+    because = models.CharField(max_length=12, choices=WithdrawnBecause, blank=True)
+    parts = models.JSONField(default=list)
+    channel = models.CharField(max_length=4, choices=Channel)
+    body_mac = models.BinaryField(max_length=32, null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    settings_told = models.PositiveSmallIntegerField(default=0)
+    needs_a_look = models.BooleanField(default=False)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind=AmendmentKind.WITHDRAWAL) | ~models.Q(because=""),
+                name="withdrawal_says_why",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["controller", "made_at", "id"],
+                name="amendment_to_look_at",
+                condition=models.Q(needs_a_look=True, looked_at=None),
+            )
+        ]
 
 
 class UploadQuerySet(VisibleQuerySet, SealedQuerySet):

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from alerts.intake.content import (
     CHILD_ROLES,
+    UNBORN,
     Kind,
     Location,
     NamedSetting,
@@ -27,13 +28,14 @@ MOST_PEOPLE = 100
 MOST_LINES = 10
 OLDEST_AGE = 120
 OLDEST_CHILD = 25
+LONGEST_EXPECTED, LONGEST_OVERDUE = dt.timedelta(days=305), dt.timedelta(days=31)
 CLOCK_SKEW = dt.timedelta(minutes=5)
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 # Marks that turn the direction of all that follows: a name with one could show as another name.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
-_CHILD_ONLY = ("present", "upn", "nhs_number", "home_educated", "setting")
+_CHILD_ONLY = ("expected_on", "present", "upn", "nhs_number", "home_educated", "setting")
 _ADULT_ONLY = ("works_with_children",)
 _IDENTIFIERS = {
     "upn": (identifiers.is_upn_form, "A UPN is a letter, eleven digits, and a digit or letter."),
@@ -102,12 +104,15 @@ def _person(fields: "_Fields") -> Person:
     for name in _ADULT_ONLY if is_child else _CHILD_ONLY:
         if fields.value.get(name) is not None and role:
             fields.fault(name, f"Only {'an adult' if is_child else 'a child'} has this field.")
-    # A child is known by both names; of an adult the police may know one.
+    expected_on = fields.expected("expected_on")
+    # A child is known by both names, unless it is not born yet; of an adult the police may know one.
+    given_name = fields.text("given_name", LONGEST_NAME, required=is_child and expected_on is None, expected=True)
     person = Person(
         role=role,
-        given_name=fields.text("given_name", LONGEST_NAME, required=is_child, expected=True),
+        given_name=given_name or (UNBORN if expected_on else ""),
         family_name=fields.text("family_name", LONGEST_NAME, required=is_child, expected=True),
         date_of_birth=fields.birth("date_of_birth", OLDEST_CHILD if is_child else OLDEST_AGE),
+        expected_on=expected_on,
         works_with_children=fields.flag("works_with_children"),
         present=fields.flag("present"),
         upn=fields.identifier("upn"),
@@ -116,6 +121,8 @@ def _person(fields: "_Fields") -> Person:
         setting=_setting(fields),
         relationships=tuple(_relationship(each) for each in fields.objects("relationships", MOST_PEOPLE)),
     )
+    if expected_on and person.date_of_birth:
+        fields.fault("expected_on", "Give a date of birth, or the day a child is expected, not both.")
     if not is_child and not person.name and not fields.has_faults:
         fields.fault("family_name", "Give at least one name.")
     fields.finish()
@@ -262,6 +269,14 @@ class _Fields:
             self.fault(name, fault)
         return born
 
+    def expected(self, name: str) -> dt.date | None:
+        value = self.take(name, str, "a date as YYYY-MM-DD, or null")
+        day = date_in(value) if value is not None else None
+        fault = day if isinstance(day, str) else fault_in_expected(day, self.now) if day else None
+        if fault:
+            self.fault(name, fault)
+        return None if isinstance(day, str) else day
+
     def time(self, name: str, *, required: bool = False) -> Any:
         value = self.take(name, str, "a time with its zone, as 2026-01-31T08:15:00Z", required=required)
         if value is None:
@@ -344,6 +359,13 @@ def fault_in_birth(born: dt.date, oldest: int, now: dt.datetime) -> str | None:
         return "A date of birth cannot be in the future."
     if born.year < today.year - oldest:
         return f"A date of birth here cannot be more than {oldest} years ago."
+    return None
+
+
+def fault_in_expected(day: dt.date, now: dt.datetime) -> str | None:
+    """A child that is not born yet is expected soon, or was a little while ago."""
+    if not -LONGEST_OVERDUE <= day - now.date() <= LONGEST_EXPECTED:
+        return "A child who is not born yet is expected within the next 10 months."
     return None
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 
+from alerts.intake.content import PoliceNotification
 from alerts.intake.enums import ChildState, NotificationStatus
-from alerts.intake.models import NotificationChild
+from alerts.intake.models import Notification, NotificationChild
 from alerts.screening import policies as screening
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership
-from safeguarding.errors import Conflict
+from safeguarding.errors import Conflict, HubError, Refused
 
 SOURCES = (AgencyKind.POLICE, AgencyKind.MASH)
 
@@ -27,6 +28,46 @@ def check_can_decide_match(child: NotificationChild) -> None:
         raise Conflict("Somebody has already decided who this child is. Nothing was changed. See the notification.")
     if child.notification.status == NotificationStatus.CLOSED or child.notification.purged_at:
         raise Conflict("This notification is closed. Nothing was changed.")
+
+
+def check_can_amend(notification: Notification) -> None:
+    """What the police took back stays taken back."""
+    if notification.withdrawn_at is not None:
+        raise Conflict(
+            "This notification was withdrawn. Nothing was changed. If it counts after all, send it under a new reference."
+        )
+
+
+def can_amend(notification: Notification) -> bool:
+    return notification.withdrawn_at is None
+
+
+def check_can_correct(notification: Notification, content: PoliceNotification) -> None:
+    """A correction speaks of the same incident: its reference and kind stay (ALR-01)."""
+    check_can_amend(notification)
+    if content.reference != notification.reference or content.kind != notification.kind:
+        raise Refused(
+            "A correction keeps the police reference and says whether it is about domestic abuse or a missing episode as "
+            "before. Nothing was changed. Withdraw this notification and send another if those were wrong."
+        )
+
+
+def check_can_change_settings(child: NotificationChild) -> None:
+    """Before anything has left; afterwards the alert itself is sent to another setting (ALR-03)."""
+    if child.state not in (ChildState.SETTLED, ChildState.NOBODY):
+        raise Refused("Decide first who this child is. Nothing was changed.")
+    if child.notification.status != NotificationStatus.RECEIVED:
+        raise Conflict(
+            "This notification was decided in the meantime. Nothing was changed. Open the alert to send it to another setting."
+        )
+
+
+def can_change_settings(child: NotificationChild) -> bool:
+    try:
+        check_can_change_settings(child)
+    except HubError:
+        return False
+    return True
 
 
 def can_decide_match(child: NotificationChild) -> bool:

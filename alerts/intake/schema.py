@@ -6,7 +6,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from alerts.intake import parsing
-from alerts.intake.enums import Match, NotificationKind, NotificationStatus, PersonRole, Risk
+from alerts.intake.enums import (
+    AmendmentKind,
+    Match,
+    NotificationKind,
+    NotificationStatus,
+    Part,
+    PersonRole,
+    Risk,
+    WithdrawnBecause,
+)
 
 REF = OpenApiParameter("ref", OpenApiTypes.STR, OpenApiParameter.PATH, description="A short reference, as N-7K3M-Q9XD")
 
@@ -45,6 +54,12 @@ _PERSON = obj(
         "given_name": text(parsing.LONGEST_NAME, null=True),
         "family_name": text(parsing.LONGEST_NAME, null=True),
         "date_of_birth": {"type": "string", "format": "date", "nullable": True},
+        "expected_on": {
+            "type": "string",
+            "format": "date",
+            "nullable": True,
+            "description": "Of a child only, who is not born yet; then it needs no given name and has no date of birth.",
+        },
         "works_with_children": {**_FLAG, "description": "Of an adult only."},
         "present": {**_FLAG, "description": "Of a child only."},
         "upn": {**text(40, null=True), "description": "Of a child only. A wrong check letter warns and is kept."},
@@ -135,4 +150,18 @@ STATUS = OpenApiResponse(
         ],
     ),
     "Status and times",
+)
+WITHDRAWAL = obj({"because": choice(WithdrawnBecause.values)}, ["because"])
+AMENDED = OpenApiResponse(
+    obj(
+        {
+            "ref": _REF,
+            "kind": choice(AmendmentKind.values),
+            "made_at": _MOMENT,
+            "changed": {"type": "array", "items": choice(Part.values)},
+            "settings_told": {"type": "integer", "minimum": 0},
+        },
+        ["ref", "kind", "made_at", "changed", "settings_told"],
+    ),
+    "Taken in",
 )

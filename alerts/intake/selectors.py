@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alerts.intake.content import Person, PoliceNotification
-from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
-from alerts.intake.policies import check_can_decide_match
+from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
+from alerts.intake.policies import check_can_change_settings, check_can_decide_match
+from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -21,7 +22,7 @@ MOST_PROBLEMS = 500
 # Everything of a notification but the police's content, which is never read back to a sender (spec v1).
 _STATUS_ONLY = (
     "ref", "reference", "kind", "channel", "status", "occurred_at",
-    "received_at", "screened_at", "sent_at", "withheld_at", "closed_at", "source__name",
+    "received_at", "screened_at", "sent_at", "withheld_at", "closed_at", "withdrawn_at", "source__name",
 )  # fmt: skip
 
 
@@ -57,6 +58,51 @@ def get_sent(ref: str, *, for_user: User, agency: Agency | None = None) -> Notif
     return found
 
 
+def amendable(*, for_user: User) -> QuerySet[Notification]:
+    """What a person may correct or withdraw: their own force's, and what the hub at which they screen received (ALR-01)."""
+    mine = Q(source__in=agencies_where(for_user, "own_notification"))
+    handled = Q(controller__in=agencies_where(for_user, "notification"))
+    return Notification.objects.visible_to(for_user).filter(mine | handled)
+
+
+def get_amendable(ref: str, *, for_user: User, agency: Agency | None = None) -> Notification:
+    """The one with this reference; absent and another's are the same (NTK-01). `agency`: whose token asks."""
+    found = amendable(for_user=for_user).select_related("source", "partnership", "controller", "crypto_key")
+    if agency is not None:
+        found = found.filter(source=agency)
+    notification = found.filter(ref=normalise_ref(ref) or "").first()
+    if notification is None:
+        raise NotVisible
+    return notification
+
+
+def handles(notification: Notification, *, for_user: User) -> bool:
+    """The person screens at the hub that received it, and may read what the police wrote (NTK-02)."""
+    return notification.controller_id in set(
+        agencies_where(for_user, "notification").values_list("agency_id", flat=True)
+    )
+
+
+def content_for(notification: Notification, *, for_user: User) -> PoliceNotification | None:
+    """What the police wrote, for the hub while it is there; never for its sender (spec v1, ALR-09)."""
+    if not notification.content or not handles(notification, for_user=for_user):
+        return None
+    audit.record("notification.opened", notification, purpose="correct")
+    return PoliceNotification.from_json(notification.content)
+
+
+def amendments_of(notification: Notification, *, for_user: User) -> list[Amendment]:
+    """What the police said of it later, oldest first; without its content (ALR-09)."""
+    visible = Amendment.objects.visible_to(for_user).filter(notification=notification)
+    return list(visible.select_related("made_by", "source", "looked_by").order_by("made_at", "pk"))
+
+
+def to_look_at(*, for_user: User) -> QuerySet[Amendment]:
+    """Corrections and withdrawals after the hub had decided: does the decision still stand (MSH-01)."""
+    mine = Amendment.objects.visible_to(for_user).filter(controller__in=agencies_where(for_user, "notification"))
+    return mine.filter(needs_a_look=True, looked_at=None)
+
+
 @dataclass(frozen=True)
 class Alike:
     """A child on record beside the one that the police named."""
@@ -90,6 +136,7 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
         NotificationChild.objects.visible_to(for_user)
         .select_related("notification__partnership", "notification__crypto_key", "setting", "child__crypto_key")
         .filter(notification__ref=normalise_ref(ref), position=position)
+        .order_by("-generation")
         .first()
     )
     if row is None:
@@ -154,3 +201,37 @@ def problems_of(upload: Upload, *, for_user: User) -> Problems:
     visible = UploadProblem.objects.visible_to(for_user).filter(upload=upload).order_by("row_number", "pk")
     found = list(visible[: MOST_PROBLEMS + 1])
     return Problems(found[:MOST_PROBLEMS], len(found) > MOST_PROBLEMS)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A child of a notification that nobody has decided yet, and the settings to choose from (ALR-03)."""
+
+    row: NotificationChild
+    person: Person
+    settings: Sequence[Agency]
+    where: str
+
+
+def get_settled(ref: str, position: int, *, for_user: User) -> Settled:
+    """The child at this place, while its settings may change; looking at it is logged (ALR-03, AUD-01)."""
+    row = (
+        NotificationChild.objects.visible_to(for_user)
+        .select_related("notification__partnership", "notification__crypto_key", "setting", "second_setting", "child")
+        .filter(notification__ref=normalise_ref(ref), position=position)
+        .order_by("-generation")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    check_can_change_settings(row)
+    assert row.notification.content is not None
+    person = PoliceNotification.from_json(row.notification.content).people[position]
+    urns = [person.setting.urn] if person.setting and person.setting.urn else []
+    named = agencies.settings_by_urn(row.notification.partnership, urns) if urns else {}
+    own = [row.setting if not row.home_educated else None, row.second_setting]
+    attended = settings_attended([row.child_id] if row.child_id else []).get(row.child_id or 0, [])
+    offered = {each.pk: each for each in (*own, *named.values(), *attended) if each is not None}
+    audit.record("notification.opened", row.notification, purpose="settings")
+    where = "home" if row.home_educated else row.setting.slug if row.setting else "none"
+    return Settled(row, person, list(offered.values()), where)

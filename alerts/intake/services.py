@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,7 +26,7 @@ from safeguarding.children.matching import Details, Judgement, Verdict
 from safeguarding.children.models import Child
 from safeguarding.children.services import place, register, tell_apart_all
 from safeguarding.crypto.keys import body_mac
-from safeguarding.errors import Conflict
+from safeguarding.errors import Conflict, NotVisible
 
 MOST_CANDIDATES = 5
 # Advisory locks of this room: first the sender's, then the partnership's, so that no two wait for each other.
@@ -76,13 +77,20 @@ def receive(
         if known is not None:
             if bytes(known.body_mac) != mac:
                 raise AlreadyReceived("This reference was received before with other content. That one was kept.")
-            return Receipt(known, list(known.children.select_related("answered_setting")), is_new=False)
+            first = known.children.filter(generation=0).select_related("answered_setting")
+            return Receipt(known, list(first), is_new=False)
         _lock(_LOCK_PARTNERSHIP, partnership.pk)
         receipt = _take_in(content, mac, source, partnership, channel)
     audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
     with as_matching("intake"):
-        _go_on(receipt.notification, by=by)
+        go_on(receipt.notification, by=by)
     return receipt
+
+
+def lock_intake(source_id: int, partnership_id: int) -> None:
+    """One notification of a sender, and of a partnership, at a time: as receiving does it."""
+    _lock(_LOCK_SOURCE, source_id)
+    _lock(_LOCK_PARTNERSHIP, partnership_id)
 
 
 def _lock(what: int, number: int) -> None:
@@ -104,8 +112,8 @@ def _take_in(
 ) -> Receipt:
     hub = agencies.hub_of(partnership)
     persons = list(content.children)
-    judgements = _judge(partnership, [person for _, person in persons])
-    resolved = _Settings(partnership, [person for _, person in persons], judgements)
+    judgements = judge_in_order(partnership, [person for _, person in persons])
+    resolved = SettingsOf(partnership, [person for _, person in persons], judgements)
     received_at = timezone.now()
     bells = [calendar_of(setting, partnership).next_bell(received_at) for setting in resolved.distinct]
     notification = Notification.objects.create(
@@ -124,13 +132,13 @@ def _take_in(
         due_at=policies.due_at(partnership, content.risk, received_at, bells),
     )
     rows = [
-        _child(notification, position, person, judgement, resolved.of(place_in_list))
+        remember_child(notification, position, person, judgement, resolved.of(place_in_list))
         for place_in_list, ((position, person), judgement) in enumerate(zip(persons, judgements, strict=True))
     ]
     return Receipt(notification, rows, is_new=True)
 
 
-def _judge(partnership: Partnership, persons: Sequence[Person]) -> list[Judgement]:
+def judge_in_order(partnership: Partnership, persons: Sequence[Person]) -> list[Judgement]:
     """Two children of one notification are two children: the second to look like one on record waits (ALR-03)."""
     judged: list[Judgement] = []
     taken: set[int] = set()
@@ -147,7 +155,7 @@ def details_of(person: Person) -> Details:
     return Details(person.given_name, person.family_name, person.date_of_birth, person.upn, person.nhs_number)
 
 
-class _Settings:
+class SettingsOf:
     """Where each child of a notification goes to school: by URN, by its known place, or not known (ALR-03, ALR-06)."""
 
     def __init__(self, partnership: Partnership, persons: Sequence[Person], judgements: Sequence[Judgement]):
@@ -186,15 +194,18 @@ class _Settings:
         return list(found.values())
 
 
-def _child(
+def remember_child(
     notification: Notification,
     position: int,
     person: Person,
     judgement: Judgement,
     found: tuple[Agency | None, bool],
+    *,
+    before: NotificationChild | None = None,
 ) -> NotificationChild:
+    """A child of the notification as it is now; `before` is what was known of it until the police corrected it (ALR-03)."""
     setting, at_home = found
-    child = _known_or_new(notification, person, judgement, at_home=at_home)
+    child = before.child if before else _known_or_new(notification, person, judgement, at_home=at_home)
     missing = WaitingFor.NOTHING if setting else WaitingFor.SETTING
     waiting_for = WaitingFor.MATCH if child is None else missing
     if child is not None and setting is not None and not at_home:
@@ -205,19 +216,38 @@ def _child(
         notification=notification,
         position=position,
         match=Match(judgement.verdict.value),
-        state=ChildState.WAITING if waiting_for else ChildState.SETTLED,
-        waiting_for=waiting_for,
+        state=_state(waiting_for, before),
+        waiting_for="" if before and before.state == ChildState.NOBODY else waiting_for,
         child=child,
         setting=setting,
+        generation=notification.generation,
         answered_setting=None if at_home else setting,
         home_educated=at_home,
         present=person.present,
+        **_kept(before, setting),
     )
+    if before is not None:
+        return row
     if judgement.verdict is Verdict.SURE:
         audit.record("child.matched", child, facts={"notification": notification.ref})
     elif judgement.verdict is Verdict.POSSIBLE:
         _remember_candidates(row, judgement)
     return row
+
+
+def _state(waiting_for: str, before: NotificationChild | None) -> ChildState:
+    if before is not None and before.state == ChildState.NOBODY:
+        return ChildState.NOBODY
+    return ChildState.WAITING if waiting_for else ChildState.SETTLED
+
+
+def _kept(before: NotificationChild | None, setting: Agency | None) -> dict[str, Any]:
+    """What a person decided stays decided when the police correct something else."""
+    if before is None:
+        return {}
+    second = None if before.second_setting == setting else before.second_setting
+    names = ("decided_by_id", "decided_at", "decided_because")
+    return {"second_setting": second, **{name: getattr(before, name) for name in names}}
 
 
 def _known_or_new(notification: Notification, person: Person, judgement: Judgement, *, at_home: bool) -> Child | None:
@@ -248,11 +278,11 @@ def _remember_candidates(row: NotificationChild, judgement: Judgement) -> None:
     )
 
 
-def _go_on(notification: Notification, *, by: User | None) -> None:
-    """What is certain does not wait for what is not (ALR-03; spec v1, what is a sure match)."""
+def go_on(notification: Notification, *, by: User | None) -> None:
+    """What is certain does not wait for what is not; with nobody to tell it ends (ALR-03; spec v1, what is a sure match)."""
     if notification.status == NotificationStatus.RECEIVED:
-        settled = notification.children.filter(state=ChildState.SETTLED)
-        if not notification.partnership.screens and settled.exists():
+        states = set(notification.children.exclude(state=ChildState.DROPPED).values_list("state", flat=True))
+        if not notification.partnership.screens and (ChildState.SETTLED in states or states == {ChildState.NOBODY}):
             send_unscreened(notification, by=by)
             notification.refresh_from_db(fields=["status"])
     elif notification.status != NotificationStatus.CLOSED:
@@ -271,10 +301,15 @@ def decide_match(
     child: NotificationChild,
     same_as: Child | None,
     setting: Agency | None,
+    second: Agency | None = None,
+    nowhere: bool = False,
     reason: DecisionReason,
     by: User,
 ) -> NotificationChild:
-    """A person says who the child is and where it goes to school; no setting means educated at home (ALR-03, ALR-06)."""
+    """A person says who the child is and where it goes to school; no setting means educated at home (ALR-03, ALR-06).
+
+    `second`: registered at two settings. `nowhere`: at none, as before birth; then nobody is told of this child.
+    """
     _lock(_LOCK_PARTNERSHIP, child.partnership_id)
     row = (
         NotificationChild.objects.visible_to(by)
@@ -285,7 +320,7 @@ def decide_match(
     policies.check_can_decide_match(row)
     assert row.notification.content is not None
     person = PoliceNotification.from_json(row.notification.content).people[row.position]
-    at_home = setting is None
+    at_home = setting is None and not nowhere
     record = (
         row.child
         or (same_as and _standing_for(same_as))
@@ -302,17 +337,54 @@ def decide_match(
     if row.child is None and same_as is None:
         candidates = MatchCandidate.objects.filter(notification_child=row).select_related("child__crypto_key")
         tell_apart_all(child=record, others=[each.child for each in candidates], by=by)
-    where = setting or agencies.home_education_team_of(row.notification.partnership)
-    if setting is not None:
-        place(child=record, setting=setting, source=PlacementSource.PERSON)
-    row.child, row.setting, row.home_educated = record, where, at_home
-    row.state, row.waiting_for = ChildState.SETTLED, WaitingFor.NOTHING
+    where = setting or (agencies.home_education_team_of(row.notification.partnership) if at_home else None)
+    for attended in (setting, second):
+        if attended is not None:
+            place(child=record, setting=attended, source=PlacementSource.PERSON)
+    row.child, row.setting, row.home_educated, row.second_setting = record, where, at_home, second
+    row.state, row.waiting_for = ChildState.NOBODY if nowhere else ChildState.SETTLED, WaitingFor.NOTHING
     row.decided_by, row.decided_at, row.decided_because = by, timezone.now(), reason
     row.save()
     audit.record(
         "child.match_decided",
         row.notification,
-        facts={"position": row.position, "new": same_as is None, "because": reason, "home_educated": at_home},
+        facts={
+            "position": row.position,
+            "new": same_as is None,
+            "because": reason,
+            "home_educated": at_home,
+            "nowhere": nowhere,
+            "second": second is not None,
+        },
     )
-    _go_on(row.notification, by=by)
+    go_on(row.notification, by=by)
+    return row
+
+
+@transaction.atomic
+def change_settings(
+    *, child: NotificationChild, setting: Agency | None, second: Agency | None, nowhere: bool, by: User
+) -> NotificationChild:
+    """Before anything leaves, a person says that a child goes elsewhere, to two settings, or to none (ALR-03, ALR-06)."""
+    taken = Notification.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=child.notification_id)
+    notification = taken.select_related("partnership").first()
+    row = NotificationChild.objects.visible_to(by).select_related("child").filter(pk=child.pk).first()
+    if notification is None or row is None:
+        raise NotVisible
+    row.notification = notification
+    policies.check_can_change_settings(row)
+    assert row.child is not None
+    at_home = setting is None and not nowhere
+    for attended in (setting, second):
+        if attended is not None:
+            place(child=row.child, setting=attended, source=PlacementSource.PERSON)
+    row.setting = setting or (agencies.home_education_team_of(notification.partnership) if at_home else None)
+    row.second_setting, row.home_educated = second, at_home
+    row.state = ChildState.NOBODY if nowhere else ChildState.SETTLED
+    row.decided_by, row.decided_at = by, timezone.now()
+    row.save()
+    notification.version += 1
+    notification.save(update_fields=["version"])
+    facts = {"position": row.position, "home_educated": at_home, "nowhere": nowhere, "second": second is not None}
+    audit.record("child.settings_changed", notification, facts=facts)
     return row

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts.intake import views
+from alerts.intake import amendment_views, views
 from safeguarding.agencies.enums import Role
 from safeguarding.web import navigation
 
@@ -13,7 +13,12 @@ urlpatterns = [
     path("notifications/uploads/<str:ref>/", views.UploadDetail.as_view(), name="upload"),
     path("notifications/uploads/<str:ref>/progress/", views.UploadProgress.as_view(), name="upload_progress"),
     path("notifications/<str:ref>/", views.NotificationDetail.as_view(), name="notification"),
+    path("notifications/<str:ref>/correct/", amendment_views.Correct.as_view(), name="correct"),
+    path("notifications/<str:ref>/withdraw/", amendment_views.Withdraw.as_view(), name="withdraw"),
+    path("corrections/", amendment_views.AmendmentList.as_view(), name="amendments"),
+    path("corrections/<str:ref>/looked/", amendment_views.LookedAgain.as_view(), name="looked_again"),
     path("queue/<str:ref>/children/<int:position>/", views.ChildMatch.as_view(), name="child_match"),
+    path("queue/<str:ref>/children/<int:position>/settings/", views.ChildSettings.as_view(), name="child_settings"),
 ]
 
 navigation.register(

@@ -8,11 +8,13 @@ from django.utils import timezone
 from alerts.intake import selectors
 from alerts.intake.content import warnings
 from alerts.intake.csv_upload import COLUMNS, NEEDED, Unreadable
+from alerts.intake.entry import Entry
 from alerts.intake.enums import Channel, DecisionReason, UploadStatus
-from alerts.intake.forms import AT_HOME, Entry, MatchForm, UploadForm
-from alerts.intake.selectors import Sender, Waiting
-from alerts.intake.services import AlreadyReceived, Receipt, decide_match, receive
+from alerts.intake.forms import AT_HOME, ChildSettingsForm, MatchForm, UploadForm
+from alerts.intake.selectors import Sender, Settled, Waiting
+from alerts.intake.services import AlreadyReceived, Receipt, change_settings, decide_match, receive
 from alerts.intake.uploads import take_file
+from alerts.intake.words import said
 from safeguarding.agencies.models import Agency
 from safeguarding.agencies.selectors import find_settings, settings_by_urn
 from safeguarding.errors import NotVisible
@@ -49,7 +51,9 @@ class NotificationDetail(SenderView):
     template_name = "alerts/intake/notification_detail.html"
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
-        return self.page({"notification": selectors.get_sent(ref, for_user=request.user)})
+        notification = selectors.get_sent(ref, for_user=request.user)
+        amendments = selectors.amendments_of(notification, for_user=request.user)
+        return self.page({"notification": notification, "amendments": [said(each) for each in amendments]})
 
 
 class NotificationNew(SenderView):
@@ -190,20 +194,46 @@ class ChildMatch(HubView):
             child=waiting.row,
             same_as=chosen["same_as"].child if chosen["same_as"] else None,
             setting=chosen["setting"],
+            second=chosen["second"],
+            nowhere=chosen["nowhere"],
             reason=DecisionReason(form.cleaned_data["reason"]),
             by=self.request.user,
         )
         return self.done("The decision on the child was saved.", "screening:notification", waiting.row.notification.ref)
 
 
+class ChildSettings(HubView):
+    """Before anything has left, the child goes elsewhere, or to two settings (ALR-03)."""
+
+    template_name = "alerts/intake/child_settings.html"
+    request: SignedInRequest
+
+    def get(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        settled = selectors.get_settled(ref, position, for_user=request.user)
+        first = {"setting": settled.where, "second": settled.row.second_setting and settled.row.second_setting.slug}
+        return self.form(settled, ChildSettingsForm(settings=settled.settings, initial=first))
+
+    def post(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        settled = selectors.get_settled(ref, position, for_user=request.user)
+        found = find_settings(settled.row.notification.partnership, request.POST.get("search", ""))
+        form = ChildSettingsForm(request.POST, settings=[*settled.settings, *found])
+        if request.POST.get("action") != "save":
+            form.forget_errors()
+            return self.form(settled, form, found=found)
+        if not form.is_valid():
+            return self.form(settled, form, found=found)
+        change_settings(child=settled.row, by=request.user, **form.chosen)
+        return self.done("Where the child goes is saved.", "screening:notification", settled.row.notification.ref)
+
+    def form(self, settled: Settled, form: ChildSettingsForm, *, found: list[Agency] | None = None) -> HttpResponse:
+        return self.page({"settled": settled, "form": form, "found": found})
+
+
 def chosen_in(waiting: Waiting, form: MatchForm) -> dict[str, Any]:
     """The candidate and setting that the form names; neither means a new record, or at home."""
     data = form.cleaned_data
     alike = {each.child.ref: each for each in waiting.alike}
-    return {
-        "same_as": alike.get(data.get("same_as", "")),
-        "setting": None if data["setting"] == AT_HOME else form.settings[data["setting"]],
-    }
+    return {"same_as": alike.get(data.get("same_as", "")), **form.chosen}
 
 
 def offered(waiting: Waiting, found: list[Agency] | None = None) -> list[Agency]:

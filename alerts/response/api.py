@@ -11,6 +11,7 @@ from alerts.delivery.enums import AT_THE_SETTING
 from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
 from alerts.response import selectors, services
+from alerts.response.guards import changed_words
 from safeguarding.agencies.enums import Scope
 from safeguarding.errors import NotVisible
 from safeguarding.web.api.openapi import problem_responses
@@ -134,7 +135,7 @@ def alert_body(alert: Alert) -> dict[str, Any]:
         "adults": alert.adults,
         "incident_on": alert.incident_on,
         "setting": {"urn": alert.setting.urn, "name": alert.setting.name},
-        "disclaimer": alert.disclaimer,
+        "disclaimer": " ".join(filter(None, (changed_words(alert), alert.disclaimer))),
         "query_contact": {name: alert.query_contact.get(name, "") for name in ("name", "phone", "email")},
     }
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from agreements.register.enums import Item
+from alerts.delivery.enums import RecalledBecause
+from alerts.delivery.messages import spoken
 from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
 
@@ -45,3 +48,42 @@ def _levels(levels: list[dict[str, Any]]) -> str:
 
 def _one_of(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def changed_words(alert: Alert) -> str:
+    """What the police or the hub said after it was sent, and what to do about it; nothing where nothing changed (ALR-20)."""
+    if alert.recalled_at is not None:
+        return _RECALLED[RecalledBecause(alert.recalled_because)].format(
+            when=spoken(alert.recalled_at), police=alert.origin, hub=alert.controller.name
+        )
+    if alert.corrected_at is None:
+        return ""
+    what = ", ".join(_READS_NOW[Item(item)] for item in alert.corrected)
+    return (
+        f"Corrected by {alert.origin} on {spoken(alert.corrected_at)}: {what or 'this counts after all'}. "
+        "What you read here is right. Put right what you wrote down from it, tell those you shared it with, "
+        "and acknowledge it again."
+    )
+
+
+_READS_NOW = {
+    Item.CHILD_NAME: "the child's name",
+    Item.CHILD_BIRTH: "the child's date of birth",
+    Item.ADULTS_NAMES: "the adults named",
+    Item.INCIDENT_DATE: "the day it happened",
+}
+_RECALLED = {
+    RecalledBecause.WITHDRAWN: (
+        "Withdrawn by {police} on {when}: treat this as if it had not been sent. Take no further action because of it, and "
+        "note in the child's file that it was withdrawn. Tell those you shared it with. If you are worried about the child "
+        "for another reason, act on that as you always would."
+    ),
+    RecalledBecause.NOT_NAMED: (
+        "Corrected by {police} on {when}: this child was not involved. Treat this as if it had not been sent. Take no further "
+        "action because of it, and note in the child's file that it was an error. Tell those you shared it with."
+    ),
+    RecalledBecause.WRONG_SETTING: (
+        "Sent to you in error; recalled on {when}. Do not act on it. What you may have seen is confidential: do not keep it, "
+        "use it or pass it on, and tell {hub} if anybody has copied it. The names are no longer shown here."
+    ),
+}

@@ -26,6 +26,7 @@ COUNTED_TO = 1000
 # A list fetches what its rows show: a page of whole alerts takes half as long again.
 SHOWN_IN_THE_INBOX = (
     "ref", "status", "kind", "child_given_name", "child_family_name", "incident_on", "sent_at", "due_at",
+    "corrected_at", "recalled_at",
     "controller_id", "setting_id", "crypto_key__kek_id", "crypto_key__wrapped",
 )  # fmt: skip
 
@@ -61,7 +62,7 @@ def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE, whole: bo
         kind=filters.kind or None,
         overdue_at=timezone.now() if filters.view == InboxView.OVERDUE else None,
     )
-    found = list(newest.select_related("crypto_key", "setting") if whole else shown_in_the_inbox(newest))
+    found = list(newest.select_related("crypto_key", "setting", "controller") if whole else shown_in_the_inbox(newest))
     page = found[:limit]
     return InboxPage(page, page[-1].ref if len(found) > limit else "", is_first=before is None)
 

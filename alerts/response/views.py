@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
+from alerts.delivery.recalls import same_incident
 from alerts.readers.selectors import manage_ref
 from alerts.response import guards, policies, selectors, services
 from alerts.response.enums import InboxView
@@ -90,6 +91,8 @@ class AlertPage(HubView):
                 "warnings": guards.warnings_for(alert),
                 "cautions": guards.cautions_for(alert),
                 "level_words": guards.level_words(alert),
+                "changed": guards.changed_words(alert),
+                "same_incident": same_incident(alert, for_user=self.request.user),
                 "readers": readers,
                 "manage": manage_ref(alert, for_user=self.request.user),
                 "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],

@@ -12,7 +12,7 @@ from alerts.delivery.models import Alert
 from alerts.intake.content import Person, PoliceNotification
 from alerts.intake.enums import Match, NotificationStatus, PersonRole, WaitingFor
 from alerts.intake.models import Notification, NotificationChild
-from alerts.intake.policies import can_decide_match
+from alerts.intake.policies import can_change_settings, can_decide_match
 from alerts.screening import policies
 from alerts.screening.enums import QueueView, Rag
 from alerts.screening.models import Screening
@@ -21,7 +21,7 @@ from alerts.screening.words import age_words, due_words, relationship_words, war
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import Shown, record_listing
-from safeguarding.children.selectors import records_of_same
+from safeguarding.children.selectors import records_of_same, settings_attended
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -108,9 +108,13 @@ def _row(notification: Notification, now: dt.datetime) -> QueueRow:
         rag=policies.rag_of(notification.risk),
         due=due_words(notification.due_at, now),
         overdue=notification.due_at <= now,
-        ages=tuple(age_words(child.date_of_birth, today) for _, child in content.children) if content else (),
+        ages=tuple(_age(child, today) for _, child in content.children) if content else (),
         waits_for=tuple(_WAITS[WaitingFor(each)] for each in sorted(waits)),
     )
+
+
+def _age(person: Person, today: dt.date) -> str:
+    return "not born yet" if person.expected_on else age_words(person.date_of_birth, today)
 
 
 _WAITS = {WaitingFor.MATCH: "A match", WaitingFor.SETTING: "A setting"}
@@ -182,6 +186,8 @@ class ChildOnRecord(PersonOnRecord):
     match: str
     waits_for: str
     can_be_decided: bool
+    settings_can_change: bool
+    elsewhere: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -204,11 +210,12 @@ class Record:
 def record_of(notification: Notification, *, for_user: User) -> Record:
     """All that the hub holds on one notification now, in a fixed number of queries (MSH-01, ALR-03)."""
     now = timezone.now()
+    today = timezone.localdate(now)
     content = PoliceNotification.from_json(notification.content) if notification.content else None
     rows = list(
         NotificationChild.objects.visible_to(for_user)
-        .filter(notification=notification)
-        .select_related("setting", "child", "decided_by")
+        .filter(notification=notification, generation=notification.generation)
+        .select_related("setting", "second_setting", "child", "decided_by")
     )
     for row in rows:
         row.notification = notification
@@ -219,8 +226,8 @@ def record_of(notification: Notification, *, for_user: User) -> Record:
         rag=policies.rag_of(notification.risk),
         due=due_words(notification.due_at, now),
         overdue=notification.due_at <= now,
-        adults=_adults(content, now.date()) if content else (),
-        children=_children(content, rows, now.date()) if content else (),
+        adults=_adults(content, today) if content else (),
+        children=_children(content, rows, today) if content else (),
         warnings=tuple(warning_words(each, content.people) for each in notification.warnings) if content else (),
         screening=screenings.select_related("crypto_key", "decided_by").last(),
         previous=_previous(notification, rows, for_user) if content else (),
@@ -235,6 +242,7 @@ def _adults(content: PoliceNotification, today: dt.date) -> tuple[PersonOnRecord
 def _children(
     content: PoliceNotification, rows: Sequence[NotificationChild], today: dt.date
 ) -> tuple[ChildOnRecord, ...]:
+    attended = settings_attended(row.child_id for row in rows if row.child_id)
     by_position = {row.position: row for row in rows}
     return tuple(
         ChildOnRecord(
@@ -243,10 +251,18 @@ def _children(
             match=_match(row),
             waits_for=WaitingFor(row.waiting_for).label if row.waiting_for else "",
             can_be_decided=can_decide_match(row),
+            settings_can_change=can_change_settings(row),
+            elsewhere=_elsewhere(row, attended.get(row.child_id or 0, [])),
         )
         for position, person in content.children
         if (row := by_position.get(position)) is not None
     )
+
+
+def _elsewhere(row: NotificationChild, attended: Sequence[Agency]) -> tuple[str, ...]:
+    """Settings that our record names and this notification does not: has the child moved, or does it go to both? (ALR-03)"""
+    told = (row.setting_id, row.second_setting_id)
+    return tuple(setting.name for setting in attended if setting.pk not in told) if row.setting_id else ()
 
 
 def _match(row: NotificationChild) -> str:
@@ -259,7 +275,7 @@ def _person(person: Person, content: PoliceNotification, today: dt.date) -> dict
     return {
         "person": person,
         "role": PersonRole(person.role).label,
-        "age": age_words(person.date_of_birth, today),
+        "age": _age(person, today),
         "relationships": tuple(relationship_words(person, content.people)),
     }
 

@@ -59,6 +59,17 @@ def claim(*, notification: Notification, by: User, held_since: dt.datetime | Non
 
 
 @transaction.atomic
+def claim_next(*, by: User) -> Notification | None:
+    """The one that is due first of those that nobody works on; two who ask at once never get the same (MSH-01)."""
+    free = queue().handled_by(by).to_screen().filter(claimed_by=None).select_related("partnership")
+    row = free.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk").first()
+    if row is not None:
+        _claim_for(row, by)
+        record("notification.claimed", row, facts={"taken": "next"})
+    return row
+
+
+@transaction.atomic
 def release(*, notification: Notification, by: User) -> Notification:
     """An officer lets go of her claim, for a colleague to take it."""
     notification = _locked(notification, by)

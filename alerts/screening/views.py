@@ -3,23 +3,30 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from alerts.intake.models import Notification
+from alerts.intake.policies import can_amend
+from alerts.intake.selectors import amendments_of
+from alerts.intake.words import said
 from alerts.screening import policies, selectors, services
 from alerts.screening.enums import Decision, QueueView
 from alerts.screening.forms import QueueFilter, ScreenForm
+from alerts.screening.links import link, twins_of, unlink
 from safeguarding.access.selectors import readers_of_notification
 from safeguarding.audit.record import record
-from safeguarding.audit.selectors import history_of
+from safeguarding.audit.selectors import Happened, history_of
 from safeguarding.errors import Conflict, NotVisible
 from safeguarding.web.paging import capped
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
 TO_SCREEN = "Screen a notification"
+# What changes nothing.
+_JUST_LOOKED = (".opened", ".listed")
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,23 @@ class QueuePage(HubView):
         )
 
 
+class TakeNext(HubView):
+    """Whoever has a free hand takes what is due first; two who ask at once never get the same (MSH-01)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        if not selectors.works_on_queue(request.user):
+            raise NotVisible
+        return self.next()
+
+    def next(self) -> HttpResponse:
+        taken = services.claim_next(by=self.request.user)
+        if taken is None:
+            return self.done("Nothing more waits that nobody works on.", "screening:queue")
+        return self.done(f"You have claimed {taken.ref}.", "screening:notification", taken.ref)
+
+
 class NotificationView(HubView):
     """One notification; opening it is remembered with its purpose (AUD-01)."""
 
@@ -92,6 +116,10 @@ class NotificationView(HubView):
                 "readers": readers_of_notification(notification, for_user=user),
                 "history": history_of(notification, for_user=user)[::-1],
                 "sent": selectors.sent_from(notification, for_user=user),
+                "amendments": [said(each) for each in amendments_of(notification, for_user=user)],
+                "can_amend": can_amend(notification),
+                "twins": twins_of(notification, for_user=user),
+                "now": timezone.now(),
                 "conflict": conflict,
                 "not_saved": not_saved,
             },
@@ -110,7 +138,7 @@ class NotificationPage(NotificationView):
         return self.show(notification)
 
 
-class Screen(NotificationView):
+class Screen(NotificationView, TakeNext):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
@@ -125,6 +153,9 @@ class Screen(NotificationView):
             )
         except Conflict as conflict:
             return self.kept_back(ref, decided, conflict)
+        if request.POST.get("then") == "next":
+            messages.success(request, f"Your decision on {notification.ref} is saved.")
+            return self.next()
         return self.done(f"Your decision on {notification.ref} is saved.", "screening:queue")
 
     def kept_back(self, ref: str, decided: dict[str, Any], conflict: Conflict) -> HttpResponse:
@@ -136,7 +167,27 @@ class Screen(NotificationView):
             "decision": Decision(decided["decision"]).label,
             "reason": decided["reason"],
         }
+        not_saved["changes"] = self.changed_since(notification)
         return self.show(notification, self.form(notification, **typed), conflict=conflict, not_saved=not_saved)
+
+    def changed_since(self, notification: Notification) -> list[Happened]:
+        """Who did what since this person opened the page."""
+        shown_at = _moment(self.request.POST.get("shown_at", ""))
+        lines = history_of(notification, for_user=self.request.user)
+        return [line for line in lines if shown_at and line.when > shown_at and not line.event.endswith(_JUST_LOOKED)]
+
+
+class Same(NotificationView):
+    """Two reports of one incident, by a person's word; and back (ALR-10)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest, ref: str, other: str) -> HttpResponse:
+        if request.POST.get("action") == "apart":
+            unlink(ref=ref, other=other, by=request.user)
+            return self.done(f"{ref} and {other} are two incidents.", "screening:notification", ref)
+        link(ref=ref, other=other, by=request.user)
+        return self.done(f"{ref} and {other} are marked as the same incident.", "screening:notification", ref)
 
 
 class Claim(NotificationView):

@@ -189,6 +189,14 @@ WALLS: dict[str, Walled | Open] = {
         read=(*_MASH_CASE, Handles("own_notification", "source_id")),
         add=(*_MASH_CASE, Handles("own_notification", "source_id")),
     ),
+    # what the police said later: their own officers see that it was taken in; the hub says that it has looked
+    "alerts.Amendment": Walled(
+        read=(*_MASH_CASE, Handles("own_notification", "source_id")),
+        add=_MASH_CASE,
+        change=_MASH_CASE,
+        shut=_OF_NOTIFICATION,
+        columns=("settings_told", "needs_a_look", "looked_at", "looked_by_id"),
+    ),
     "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE, shut=_OF_NOTIFICATION),
     # alerts
     "alerts.Alert": Walled(

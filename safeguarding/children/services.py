@@ -98,6 +98,15 @@ def place(*, child: Child, setting: Agency, source: PlacementSource) -> None:
     )
 
 
+@transaction.atomic(savepoint=False)
+def leave(*, child: Child, setting: Agency) -> None:
+    """The child attends this setting no longer; that it did stays on record (ALR-28)."""
+    today = timezone.localdate()
+    for placement in Placement.objects.filter(child=child, setting=setting, ends_on=None):
+        placement.ends_on = max(today, placement.starts_on)
+        placement.save(update_fields=["ends_on"])
+
+
 @transaction.atomic
 def join(*, kept: Child, joined: Child, by: User) -> Child:
     """A person says that two records are one child; both stay, and what hangs on either is shown with the child (ALR-03).

@@ -1,13 +1,16 @@
 """Lets the demo's people do their work: every notification and alert is made by the same services as real ones."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
-from alerts.delivery.enums import AlertStatus
+from alerts.delivery.enums import AlertStatus, RedirectedBecause
+from alerts.delivery.recalls import redirect
 from alerts.intake import services as intake
-from alerts.intake.enums import Channel, NotificationKind, NotificationStatus
+from alerts.intake.corrections import correct, withdraw
+from alerts.intake.enums import Channel, NotificationKind, NotificationStatus, WithdrawnBecause
 from alerts.intake.models import Notification
 from alerts.intake.parsing import parse
 from alerts.models import Alert
@@ -65,18 +68,8 @@ def tell_all() -> None:
 
 def tell(story: Story) -> None:
     """One notification from the police to as far as its story goes."""
-    partnership = Partnership.objects.get(slug=story.partnership)
-    constable, officer = _person(story, "officer", "police"), _person(story, "officer", "mash")
-    body = body_of(story)
-    with acting_as(_as(constable)):
-        receipt = intake.receive(
-            content=parse(body, now=timezone.localtime()),
-            body=canonical(body),
-            source=_agency(story.partnership, "police"),
-            partnership=partnership,
-            channel=Channel.API,
-            by=constable,
-        )
+    receipt = post(story)
+    officer = _person(story, "officer", "mash")
     with acting_as(_as(officer)):
         notification = Notification.objects.get(pk=receipt.notification.pk)
         if story.claimed:
@@ -92,7 +85,23 @@ def tell(story: Story) -> None:
             )
     work_off_everything()
     _read_at_the_settings(story, notification)
+    _change_afterwards(story, notification)
     _date_back(story, notification)
+
+
+def post(story: Story, *, at: dt.datetime | None = None) -> intake.Receipt:
+    """As the police's own system sends it; `at`: the moment from which the story counts its hours."""
+    constable = _person(story, "officer", story.source)
+    body = body_of(story, at or timezone.now())
+    with acting_as(_as(constable)):
+        return intake.receive(
+            content=parse(body, now=timezone.localtime()),
+            body=canonical(body),
+            source=_agency(story.partnership, story.source),
+            partnership=Partnership.objects.get(slug=story.partnership),
+            channel=Channel.API if story.source == "police" else Channel.FORM,
+            by=constable,
+        )
 
 
 def work_off_everything() -> None:
@@ -123,6 +132,27 @@ def _read_at_the_settings(story: Story, notification: Notification) -> None:
                 response.acknowledge(alert, by=lead)
 
 
+def _change_afterwards(story: Story, notification: Notification) -> None:
+    """The police put it right or take it back; the hub finds out that it was the wrong school."""
+    constable, officer = _person(story, "officer", "police"), _person(story, "officer", "mash")
+    if story.born_after_all:
+        children = [replace(child, born=story.born_after_all) for child in story.children]
+        body = body_of(replace(story, children=children), timezone.now())
+        body["occurred_at"] = notification.occurred_at.isoformat()
+        with acting_as(_as(constable)):
+            content = parse(body, now=timezone.localtime())
+            correct(notification, content=content, body=canonical(body), channel=Channel.API, by=constable)
+    if story.withdrawn:
+        with acting_as(_as(constable)):
+            withdraw(notification, because=WithdrawnBecause.WRONG_PEOPLE, channel=Channel.FORM, by=constable)
+    if story.redirected:
+        with acting_as(_as(officer)):
+            [alert] = Alert.objects.filter(notification=notification)
+            where = _agency(story.partnership, story.redirected)
+            redirect(alert, setting=where, because=RedirectedBecause.NOT_ON_ROLL, by=officer)
+    work_off_everything()
+
+
 def _date_back(story: Story, notification: Notification) -> None:
     """The queue's clocks run since the night; the overdue alert left yesterday. The audit keeps the hour of loading."""
     earlier = dt.timedelta(hours=story.hours_ago - 1)
@@ -141,9 +171,9 @@ def _date_back(story: Story, notification: Notification) -> None:
             )
 
 
-def body_of(story: Story) -> dict[str, Any]:
+def body_of(story: Story, at: dt.datetime) -> dict[str, Any]:
     """The JSON that a police system would post."""
-    happened = timezone.now() - dt.timedelta(hours=story.hours_ago)
+    happened = at - dt.timedelta(hours=story.hours_ago)
     people: list[dict[str, Any]] = [
         _adult(role, name) for role, name in zip(("victim", "perpetrator"), story.adults, strict=True) if name
     ]
@@ -178,6 +208,8 @@ def _child(story: Story, role: str, child: Sent, *, adults: int) -> dict[str, An
         "given_name": child.given_name,
         "family_name": child.family_name,
         "date_of_birth": child.born,
+        "expected_on": child.expected_in_days
+        and (timezone.localdate() + dt.timedelta(days=child.expected_in_days)).isoformat(),
         "present": child.present,
         "upn": child.upn,
         "home_educated": child.home_educated,

@@ -14,6 +14,7 @@ from alerts.models import (
     AdultConcern,
     Alert,
     AlertGrant,
+    Amendment,
     BreakGlass,
     Conversation,
     Disclosure,
@@ -222,6 +223,11 @@ def _case(house: House, world: World, number: int) -> None:
             Screening.objects.create(
                 notification=notification, level=2, level_name="Early help", decision="send", reason="CANARY reason",
                 decided_by=world.officer, **part,
+            )
+        )  # fmt: skip
+        house.keep(
+            Amendment.objects.create(
+                notification=notification, source=world.police, kind="correction", channel="api", made_by=world.constable, **part
             )
         )  # fmt: skip
         upload = house.keep(

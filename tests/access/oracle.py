@@ -23,7 +23,7 @@ SENDER = {"police_officer", "integration"}
 
 CHILDREN = {"children.Child", "children.ChildToken", "children.Placement", "children.PossibleDuplicate"}
 HUBS_OWN = {"alerts.NotificationChild", "alerts.MatchCandidate", "alerts.Screening"}
-SENT_IN = {"alerts.Notification", "alerts.Upload", "alerts.UploadProblem"}
+SENT_IN = {"alerts.Notification", "alerts.Upload", "alerts.UploadProblem", "alerts.Amendment"}
 QUEUES = {"notifications.OutboxMessage", "notifications.Email"}
 MEMORY = {"audit.AuditEntry"}
 SEALED = {"audit.Seal"}
@@ -115,13 +115,13 @@ SERVICE_ADDS = {
 SERVICE_CHANGES = {
     "dispatch": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
-        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
+        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
         "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
-        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload",
+        "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "notifications.OutboxMessage",
     },
     "setup": {"agencies.Membership", "agencies.TrainingRecord", "agencies.ReviewItem"},
@@ -449,7 +449,7 @@ class Oracle:
             case "alerts.MatchCandidate":
                 of = self._row("alerts.NotificationChild", row.notification_child_id).notification_id
                 return self._shut_from_child(person, row.child_id) or self._shut_from_notification(person, of)
-            case "alerts.Screening":
+            case "alerts.Screening" | "alerts.Amendment":
                 return self._shut_from_notification(person, row.notification_id)
             case "alerts.AlertGrant":
                 return self._shut_from_alert(person, row.content_object_id)
@@ -530,6 +530,8 @@ class Oracle:
             return self._adds_to_a_file(who, label, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
+        if label == "alerts.Amendment":
+            return self._is_hubs(who, row)  # of the police's own, the matching service writes down that they said it
         if label in SENT_IN:
             return self.sees(who, label, row)
         if label in ROOMS_OF_TALK:
@@ -614,7 +616,7 @@ class Oracle:
         match label:
             case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
                 return self._is_hubs(who, row)
-            case "alerts.Notification" | "alerts.NotificationChild":
+            case "alerts.Notification" | "alerts.NotificationChild" | "alerts.Amendment":
                 return self._is_hubs(who, row)
             case "alerts.Upload":
                 return self.sees(who, label, row)

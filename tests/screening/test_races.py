@@ -108,3 +108,39 @@ def test_a_child_that_is_settled_while_somebody_decides_is_not_forgotten(
     assert (len(done), refused) == (2, [])
     with as_service("dispatch"), transaction.atomic():
         assert Alert.objects.get().setting_id == world.school.pk
+
+
+@pytest.mark.req("MSH-01")
+def test_two_who_take_the_next_at_once_get_two_and_neither_waits(scene: tuple[World, Notification]) -> None:
+    world, first = scene
+    with transaction.atomic(), fixtures():
+        second = with_child(world, due_at=first.due_at)
+    taken: dict[str, str] = {}
+    holding, both_have_one = threading.Event(), threading.Event()
+
+    def take(person: User, *, holds: bool) -> None:
+        try:
+            with as_user(person), transaction.atomic():
+                if not holds:
+                    holding.wait(10)
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET LOCAL lock_timeout = '3s'")
+                row = services.claim_next(by=person)
+                taken[person.name] = row.ref if row else ""
+                if holds:
+                    holding.set()
+                    both_have_one.wait(10)
+                else:
+                    both_have_one.set()
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=take, args=(world.officer,), kwargs={"holds": True}),
+        threading.Thread(target=take, args=(world.manager,), kwargs={"holds": False}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert taken == {world.officer.name: first.ref, world.manager.name: second.ref}

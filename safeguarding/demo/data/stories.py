@@ -31,6 +31,7 @@ class Sent:
     setting_name: str | None = None
     upn: str | None = None
     home_educated: bool | None = None
+    expected_in_days: int | None = None
     present: bool | None = True
 
 
@@ -58,6 +59,12 @@ class Story:
     opened: bool = False
     acknowledged: bool = False
     overdue: bool = False
+    # who sent it: the police's system, or the hub that typed in what another force phoned through
+    source: str = "police"
+    # what came after it was read: the police said another date of birth, took it back, or it was the wrong school
+    born_after_all: str | None = None
+    withdrawn: bool = False
+    redirected: str | None = None
 
 
 CHILDREN = (
@@ -119,6 +126,28 @@ STORIES = (
         Risk.STANDARD,
         narrative="Caller reported damage to a door. The family moved here last month.",
     ),
+    # the hub typed in what a force over the border phoned through: is it the incident of 102?
+    Story(
+        "wexbourne",
+        113,
+        3,
+        (Sent("Zoltan", "Ferreby", "2012-11-30", "harbour"),),
+        ("Orsolya Ferreby", ""),
+        narrative="Phoned through by the force over the border, whose car was first at the address.",
+        source="mash",
+    ),
+    # a child who is not born yet, and a sister at school
+    Story(
+        "wexbourne",
+        114,
+        7,
+        (
+            Sent("", "Abernethy-Sow", None, expected_in_days=70),
+            Sent("Marguerite", "Abernethy-Sow", "2018-04-17", "meadow"),
+        ),
+        ("Bintou Abernethy", "Lachlan Sow"),
+        narrative="Caller is expecting. Pushed in the kitchen; seen by a midwife since.",
+    ),
     # what has left
     Story(
         "wexbourne",
@@ -167,6 +196,38 @@ STORIES = (
         (Sent("Isolde", "Trevanion-Mbatha", "2015-10-02", "meadow"),),
         ("Morwenna Trevanion", "Lwazi Mbatha"),
         screened=Screened(2, Decision.SEND, "First report with an injury; the school should watch how the child is."),
+    ),
+    # what was changed after it was read
+    Story(
+        "wexbourne",
+        115,
+        31,
+        (Sent("Emmeline", "Rasmussen-Toure", "2015-02-11", "meadow"),),
+        ("Signy Rasmussen", "Ousmane Toure"),
+        screened=Screened(2, Decision.SEND, "The school knows the family and can keep an eye on the child."),
+        opened=True,
+        acknowledged=True,
+        born_after_all="2015-11-02",
+    ),
+    Story(
+        "wexbourne",
+        116,
+        34,
+        (Sent("Casimir", "Holloway-Adeyemi", "2013-08-08", "meadow"),),
+        ("Freya Holloway", "Tunde Adeyemi"),
+        screened=Screened(1, Decision.SEND, "First report, words only."),
+        opened=True,
+        withdrawn=True,
+    ),
+    Story(
+        "wexbourne",
+        117,
+        36,
+        (Sent("Ingrith", "Vasquez-Thorne", "2014-12-24", "meadow"),),
+        ("Pilar Vasquez", "Hugo Thorne"),
+        screened=Screened(2, Decision.SEND, "Early help is offered; the school should know."),
+        opened=True,
+        redirected="harbour",
     ),
     # withheld: one school never signed, one has left the agreement
     Story(

@@ -9,6 +9,7 @@ from django.db import transaction
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
 from safeguarding.demo.loading import load_register
+from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
 from safeguarding.demo.scale import load_scale
 from safeguarding.demo.telling import put_children_on_record, tell_all
@@ -25,6 +26,16 @@ class Command(BaseCommand):
         parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N settings with plausible volume")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same volume (default 1)")
 
+        parser.add_argument(
+            "--morning",
+            type=int,
+            nargs="?",
+            const=USUAL,
+            default=0,
+            metavar="N",
+            help=f"post N notifications (default {USUAL}) to the first hub, as at 07:30; again on one day doubles nothing",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(
@@ -37,6 +48,9 @@ class Command(BaseCommand):
             if options["scale"]:
                 alerts = sum(load_scale(options["scale"], options["seed"], make_password(password)))
                 self.stdout.write(f"Volume: {options['scale']} settings; {alerts} alerts were added.")
+        if options["morning"]:
+            new = post_morning(options["morning"])
+            self.stdout.write(f"Morning: {new} notifications are new in the queue of {PARTNERSHIP}.")
         self.stdout.write(f"The demo world is in. Address: {settings.SITE_URL}/")
         self.stdout.write(f"Password of every demo person: {password}")
 

@@ -1,0 +1,204 @@
+"""What becomes of alerts when the police correct or withdraw what they sent, or one went to the wrong setting (ALR-04, ALR-23).
+
+Whoever changes alerts of a notification takes them first and the notification after, as sending does.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.delivery import messages, policies
+from alerts.delivery.enums import AT_THE_SETTING, AlertStatus, RecalledBecause, RedirectedBecause
+from alerts.delivery.models import Alert
+from alerts.delivery.selectors import sent_alert
+from alerts.delivery.services import alert_for_update, alerts_wanted, calendar_for, prepare_alerts
+from alerts.intake.enums import ChildState
+from alerts.intake.models import Notification, NotificationChild
+from safeguarding.access.principal import acting_as, as_dispatch
+from safeguarding.access.querysets import VisibleQuerySet
+from safeguarding.agencies.models import Agency, User
+from safeguarding.audit.record import record
+from safeguarding.children.enums import PlacementSource
+from safeguarding.children.services import leave, place
+from safeguarding.notifications.services import enqueue
+
+
+def hold_alerts(notification: Notification) -> list[Alert]:
+    """All alerts of a notification, for update, in one order. Runs as dispatch."""
+    held = Alert.objects.select_for_update(of=("self",), no_key=True).filter(notification=notification)
+    return list(held.select_related("partnership", "setting", "controller", "crypto_key").order_by("pk"))
+
+
+def take_back(notification: Notification, *, because: RecalledBecause, occasion: str, by: User) -> int:
+    """What has not left never leaves; every setting that holds an alert is told; how many are (ALR-23). Runs as dispatch."""
+    return sum(_take_back(alert, because, occasion, by) for alert in hold_alerts(notification))
+
+
+def _take_back(alert: Alert, because: RecalledBecause, occasion: str, by: User) -> bool:
+    if alert.status in (AlertStatus.QUEUED, AlertStatus.WITHHELD):
+        alert.status, alert.withheld_reason, alert.failed_at = AlertStatus.CANCELLED, "", None
+        alert.save(update_fields=["status", "withheld_reason", "failed_at"])
+        record("alert.cancelled", alert, facts={"because": because, "by": by.pk})
+        return False
+    if alert.status not in AT_THE_SETTING or alert.recalled_at is not None:
+        return False
+    alert.recalled_at, alert.recalled_because = timezone.now(), because
+    if because == RecalledBecause.WRONG_SETTING:
+        policies.keep_only(alert, ())
+        alert.child_given_name = alert.child_family_name = ""
+    _tell_again(alert, occasion)
+    record("alert.recalled", alert, facts={"because": because, "by": by.pk})
+    return True
+
+
+def follow(notification: Notification, *, occasion: str, by: User) -> int:
+    """Alerts follow a correction: changed, recalled, or new; a setting whose alert says the same is left in peace.
+
+    How many settings are told. Only items that left before are corrected: the gateway that let them leave is the right
+    by which they are put right. Runs as dispatch.
+    """
+    held = hold_alerts(notification)
+    wanted = {(alert.child_id, alert.setting_id): alert for alert in alerts_wanted(notification)}
+    named = set(_named_now(notification).values_list("child_id", flat=True))
+    elsewhere = {child_id for child_id, _ in wanted}
+    told = 0
+    for alert in held:
+        now = wanted.get((alert.child_id, alert.setting_id))
+        if now is not None:
+            told += _put_right(alert, now, occasion)
+        elif alert.child_id in elsewhere:
+            told += _take_back(alert, RecalledBecause.WRONG_SETTING, occasion, by)
+        elif alert.child_id not in named:
+            told += _take_back(alert, RecalledBecause.NOT_NAMED, occasion, by)
+    prepare_alerts(notification, by=None)
+    return told
+
+
+def _named_now(notification: Notification) -> VisibleQuerySet:
+    return NotificationChild.objects.filter(notification=notification, generation=notification.generation)
+
+
+def _put_right(alert: Alert, now: Alert, occasion: str) -> bool:
+    """The corrected words of the police take the place of the wrong ones, which are not kept (ALR-09)."""
+    left = alert.status in AT_THE_SETTING
+    if left and alert.items:
+        policies.keep_only(now, alert.items)
+    changed = [
+        str(item)
+        for item, fields in policies.FIELDS_OF.items()
+        if any(getattr(alert, field) != getattr(now, field) for field in fields)
+    ]
+    was_back = alert.recalled_at is not None or alert.status == AlertStatus.CANCELLED
+    if not changed and not was_back:
+        return False
+    for field in _CORRECTED:
+        setattr(alert, field, getattr(now, field))
+    if not left:
+        if alert.status == AlertStatus.CANCELLED:
+            alert.status = AlertStatus.QUEUED
+            enqueue("alert.send", {"alert": alert.pk})
+        alert.save(update_fields=["status", *_CORRECTED])
+        record("alert.corrected", alert, facts={"items": changed, "sent": False})
+        return False
+    alert.corrected_at, alert.corrected = timezone.now(), sorted({*alert.corrected, *changed})
+    alert.recalled_at, alert.recalled_because = None, ""
+    _tell_again(alert, occasion)
+    record("alert.corrected", alert, facts={"items": changed, "sent": True})
+    return True
+
+
+_CORRECTED = tuple(field for fields in policies.FIELDS_OF.values() for field in fields)
+_TOLD_AGAIN = (
+    *("status", "opened_at", "opened_by", "acknowledged_at", "acknowledged_by", "closed_at"),
+    *("due_at", "chased", "next_chase_at", "corrected_at", "corrected", "recalled_at", "recalled_because", "items"),
+    *_CORRECTED,
+)
+
+
+def _tell_again(alert: Alert, occasion: str) -> None:
+    """To be opened and acknowledged anew, before the next bell; who opened it before stays in the history (ALR-23)."""
+    now = timezone.now()
+    alert.status = AlertStatus.SENT
+    alert.opened_at = alert.opened_by = alert.acknowledged_at = alert.acknowledged_by = alert.closed_at = None
+    alert.due_at = calendar_for(alert.setting, alert.partnership).next_bell(now)
+    alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
+    alert.save(update_fields=_TOLD_AGAIN)
+    roles = [str(role) for role in policies.roles_of(alert.audience)]
+    people = messages.tell(alert, messages.holders_for(alert), roles, template=messages.CHANGED, occasion=occasion)
+    record("alert.told_again", alert, facts={"people": people, "due_at": alert.due_at.isoformat()})
+
+
+@transaction.atomic
+def redirect(alert: Alert, *, setting: Agency, because: RedirectedBecause, by: User) -> Alert:
+    """A person of the hub sends what one setting was told to another; where it was an error, it is recalled there (ALR-03, ALR-28).
+
+    Made from the alert itself, for the police content is gone; so it holds no more than the first setting was told (ALR-09).
+    """
+    sent_alert(alert.ref, for_user=by)
+    with acting_as(as_dispatch("redirect")):
+        held = alert_for_update(alert.pk)
+        assert held is not None
+        others = Alert.objects.filter(notification_id=held.notification_id, child_id=held.child_id)
+        policies.check_can_redirect(held)
+        policies.check_can_go_to(setting, others.values_list("setting_id", flat=True))
+        follower = _follower(held, setting)
+        if because != RedirectedBecause.DUAL:
+            _take_back(held, RecalledBecause.WRONG_SETTING, f"redirected-{follower.pk}", by)
+    record("alert.redirected", held, facts={"because": because, "to": follower.ref})
+    record("alert.prepared", follower, facts={"follows": held.ref})
+    enqueue("alert.send", {"alert": follower.pk})
+    place(child=held.child, setting=setting, source=PlacementSource.PERSON)
+    if because != RedirectedBecause.DUAL:
+        leave(child=held.child, setting=held.setting)
+    _remember_where(held, setting, because)
+    return follower
+
+
+def _follower(alert: Alert, setting: Agency) -> Alert:
+    now = timezone.now()
+    same = {field: getattr(alert, field) for field in (*_CORRECTED, *_COPIED)}
+    return Alert.objects.create(
+        **same,
+        setting=setting,
+        follows=alert,
+        created_at=now,
+        due_at=calendar_for(setting, alert.partnership).next_bell(now),
+    )
+
+
+_COPIED = (
+    *("partnership", "controller", "notification_id", "child_id", "kind"),
+    *("disclaimer", "query_contact", "origin", "incident"),
+)
+
+
+def _remember_where(alert: Alert, setting: Agency, because: RedirectedBecause) -> None:
+    """A later correction of the police finds the child where the hub has found it."""
+    rows = NotificationChild.objects.filter(
+        notification_id=alert.notification_id, child_id=alert.child_id, state=ChildState.SETTLED
+    )
+    for row in rows:
+        if because == RedirectedBecause.DUAL or row.second_setting_id == alert.setting_id:
+            row.second_setting = setting
+        else:
+            row.setting, row.home_educated = setting, False
+        row.save(update_fields=["setting", "second_setting", "home_educated"])
+
+
+def followers_of(alert: Alert) -> Sequence[Alert]:
+    """Where it was sent instead, or as well; references and settings, for the hub."""
+    return list(
+        Alert.objects.filter(follows=alert).select_related("setting").only("ref", "setting__name", "created_at")
+    )
+
+
+def same_incident(alert: Alert, *, for_user: User) -> list[tuple[str, dt.datetime]]:
+    """Other alerts that this reader has about the same child and incident, by reference and day (ALR-10)."""
+    if alert.incident is None:
+        return []
+    others = Alert.objects.addressed_to(for_user).filter(
+        setting_id=alert.setting_id, incident=alert.incident, child_id=alert.child_id
+    )
+    return list(others.exclude(pk=alert.pk).order_by("pk").values_list("ref", "sent_at"))

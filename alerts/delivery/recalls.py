@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.register.enums import Item
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus, RecalledBecause, RedirectedBecause
 from alerts.delivery.models import Alert
 from alerts.delivery.selectors import sent_alert
 from alerts.delivery.services import alert_for_update, alerts_wanted, calendar_for, prepare_alerts
+from alerts.files.services import note_change
 from alerts.intake.enums import ChildState
 from alerts.intake.models import Notification, NotificationChild
 from safeguarding.access.principal import acting_as, as_dispatch
@@ -49,6 +51,9 @@ def _take_back(alert: Alert, because: RecalledBecause, occasion: str, by: User) 
         policies.keep_only(alert, ())
         alert.child_given_name = alert.child_family_name = ""
     _tell_again(alert, occasion)
+    note_change(
+        alert, f"Alert {alert.ref} counts no longer: {because.label.lower()}. To be read as if it had not been sent."
+    )
     record("alert.recalled", alert, facts={"because": because, "by": by.pk})
     return True
 
@@ -105,6 +110,8 @@ def _put_right(alert: Alert, now: Alert, occasion: str) -> bool:
     alert.corrected_at, alert.corrected = timezone.now(), sorted({*alert.corrected, *changed})
     alert.recalled_at, alert.recalled_because = None, ""
     _tell_again(alert, occasion)
+    what = ", ".join(Item(item).label.lower() for item in changed) or "it counts after all"
+    note_change(alert, f"Alert {alert.ref} was corrected by {alert.origin}: {what}. The alert reads as it is now.")
     record("alert.corrected", alert, facts={"items": changed, "sent": True})
     return True
 

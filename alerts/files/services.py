@@ -161,6 +161,24 @@ def file_with(alert: Alert, kind: EntryKind, text: str, *, by: User, **more: Any
     return add_entry(file, kind, timezone.localdate(), text, alert.ref, by=by, alert=alert, **more)
 
 
+def note_change(alert: Alert, text: str) -> None:
+    """The police corrected or took back an alert, or it was sent in error: in the chronology, beside what was filed (SHR-14).
+
+    A file that an alert opened reads its child's name as it is now, unless it came to be by an error and holds nothing
+    else: then it keeps no name. Runs as dispatch.
+    """
+    file = file_of(alert)
+    if file is None:
+        return
+    _append(file, kind=EntryKind.ALERT, happened_on=timezone.localdate(), text=text, by=None, alert=alert)
+    others = FileEntry.objects.filter(file=file).exclude(alert=alert, recorded_by=None)
+    if file.opened_for != alert.ref or (alert.recalled_at is not None and others.exists()):
+        return
+    for name in ("child_given_name", "child_family_name", "child_date_of_birth"):
+        setattr(file, name, getattr(alert, name))
+    file.save(update_fields=["child_given_name", "child_family_name", "child_date_of_birth"])
+
+
 def _held(file: SafeguardingFile, by: User) -> SafeguardingFile:
     """The file again, for update, for who keeps it; a grant lets read, not write (NTK-03)."""
     mine = SafeguardingFile.objects.visible_to(by).filter(pk=file.pk).select_related("crypto_key")

@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, Callable[[], User], float | None]] = {
     "inbox of a DSL with 200": ("/alerts/", lambda: world.lead_with(200), LIMIT),
     "inbox of a DSL with 1,000": ("/alerts/", lambda: world.lead_with(1000), LIMIT),
     "queue of a hub with 1,000 waiting": ("/queue/", lambda: world.officer_of(1), None),
+    "corrections that wait at a hub with 1,000": ("/corrections/", lambda: world.officer_of(1), None),
     "board of a hub with a tenth of all alerts": ("/sent/", lambda: world.officer_of(0), None),
     "notifications of a police force": ("/notifications/", lambda: world.constable_of(0), None),
 }
@@ -28,6 +29,7 @@ PAGES: dict[str, tuple[str, Callable[[], User], float | None]] = {
 PAIRS: dict[str, tuple[str, Callable[[], User], Callable[[], User]]] = {
     "inbox, 10 and 1,000 alerts": ("/alerts/", lambda: world.lead_with(10), lambda: world.lead_with(1000)),
     "queue, 10 and 1,000 notifications": ("/queue/", lambda: world.officer_of(2), lambda: world.officer_of(1)),
+    "corrections, 10 and 1,000": ("/corrections/", lambda: world.officer_of(2), lambda: world.officer_of(1)),
 }
 
 

@@ -18,8 +18,8 @@ from agreements.models import Agreement, Signature
 from agreements.register.enums import SignatureState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.content import NamedSetting, Person, PoliceNotification
-from alerts.intake.enums import Channel, ChildState, Match, NotificationStatus
-from alerts.models import Alert, AlertGrant, Notification, NotificationChild
+from alerts.intake.enums import AmendmentKind, Channel, ChildState, Match, NotificationStatus
+from alerts.models import Alert, AlertGrant, Amendment, Notification, NotificationChild
 from bench import server
 from bench.fill import fill_cases
 from safeguarding.access.principal import Principal, acting_as
@@ -373,6 +373,7 @@ def _readers() -> list[Alert]:
                     child_id=1,
                     setting=own[5],
                 )
+                _corrected(notification)
     for count, setting in zip((*INBOXES, GRANTS), [*own[:3], own[4]], strict=True):
         with as_service(MATCHING):
             about = children(place, count)
@@ -381,6 +382,21 @@ def _readers() -> list[Alert]:
         with as_service(DISPATCH):
             made = alerts(place, sent, about, setting, lead)
     return made
+
+
+def _corrected(notification: Notification) -> None:
+    """After the hub had decided, as the list of corrections shows it."""
+    Amendment.objects.create(
+        partnership_id=notification.partnership_id,
+        controller_id=notification.controller_id,
+        source_id=notification.source_id,
+        notification=notification,
+        kind=AmendmentKind.CORRECTION,
+        parts=["risk"],
+        channel=Channel.API,
+        made_by_id=1,
+        needs_a_look=True,
+    )
 
 
 def _lead(name: str, settings: list[Agency]) -> None:

@@ -5,6 +5,7 @@ Whoever changes alerts of a notification takes them first and the notification a
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,34 +59,42 @@ def _take_back(alert: Alert, because: RecalledBecause, occasion: str, by: User) 
     return True
 
 
-def follow(notification: Notification, *, occasion: str, by: User) -> int:
+@dataclass
+class Followed:
+    """How many settings were told, and which items of an alert now say something else."""
+
+    told: int = 0
+    items: set[str] = field(default_factory=set)
+
+
+def follow(notification: Notification, *, occasion: str, by: User) -> Followed:
     """Alerts follow a correction: changed, recalled, or new; a setting whose alert says the same is left in peace.
 
-    How many settings are told. Only items that left before are corrected: the gateway that let them leave is the right
+    Only items that left before are corrected: the gateway that let them leave is the right
     by which they are put right. Runs as dispatch.
     """
     held = hold_alerts(notification)
     wanted = {(alert.child_id, alert.setting_id): alert for alert in alerts_wanted(notification)}
     named = set(_named_now(notification).values_list("child_id", flat=True))
     elsewhere = {child_id for child_id, _ in wanted}
-    told = 0
+    followed = Followed()
     for alert in held:
         now = wanted.get((alert.child_id, alert.setting_id))
         if now is not None:
-            told += _put_right(alert, now, occasion)
+            _put_right(alert, now, occasion, followed)
         elif alert.child_id in elsewhere:
-            told += _take_back(alert, RecalledBecause.WRONG_SETTING, occasion, by)
+            followed.told += _take_back(alert, RecalledBecause.WRONG_SETTING, occasion, by)
         elif alert.child_id not in named:
-            told += _take_back(alert, RecalledBecause.NOT_NAMED, occasion, by)
+            followed.told += _take_back(alert, RecalledBecause.NOT_NAMED, occasion, by)
     prepare_alerts(notification, by=None)
-    return told
+    return followed
 
 
 def _named_now(notification: Notification) -> VisibleQuerySet:
     return NotificationChild.objects.filter(notification=notification, generation=notification.generation)
 
 
-def _put_right(alert: Alert, now: Alert, occasion: str) -> bool:
+def _put_right(alert: Alert, now: Alert, occasion: str, followed: Followed) -> None:
     """The corrected words of the police take the place of the wrong ones, which are not kept (ALR-09)."""
     left = alert.status in AT_THE_SETTING
     if left and alert.items:
@@ -97,23 +106,24 @@ def _put_right(alert: Alert, now: Alert, occasion: str) -> bool:
     ]
     was_back = alert.recalled_at is not None or alert.status == AlertStatus.CANCELLED
     if not changed and not was_back:
-        return False
-    for field in _CORRECTED:
-        setattr(alert, field, getattr(now, field))
+        return
+    followed.items.update(changed)
+    for name in _CORRECTED:
+        setattr(alert, name, getattr(now, name))
     if not left:
         if alert.status == AlertStatus.CANCELLED:
             alert.status = AlertStatus.QUEUED
             enqueue("alert.send", {"alert": alert.pk})
         alert.save(update_fields=["status", *_CORRECTED])
         record("alert.corrected", alert, facts={"items": changed, "sent": False})
-        return False
+        return
     alert.corrected_at, alert.corrected = timezone.now(), sorted({*alert.corrected, *changed})
     alert.recalled_at, alert.recalled_because = None, ""
     _tell_again(alert, occasion)
     what = ", ".join(Item(item).label.lower() for item in changed) or "it counts after all"
     note_change(alert, f"Alert {alert.ref} was corrected by {alert.origin}: {what}. The alert reads as it is now.")
     record("alert.corrected", alert, facts={"items": changed, "sent": True})
-    return True
+    followed.told += 1
 
 
 _CORRECTED = tuple(field for fields in policies.FIELDS_OF.values() for field in fields)
@@ -201,7 +211,7 @@ def followers_of(alert: Alert) -> Sequence[Alert]:
     )
 
 
-def same_incident(alert: Alert, *, for_user: User) -> list[tuple[str, dt.datetime]]:
+def same_incident(alert: Alert, *, for_user: User) -> list[tuple[str, dt.datetime | None]]:
     """Other alerts that this reader has about the same child and incident, by reference and day (ALR-10)."""
     if alert.incident is None:
         return []

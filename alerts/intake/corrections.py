@@ -10,8 +10,9 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.register.enums import Item
 from alerts.delivery.enums import RecalledBecause
-from alerts.delivery.recalls import follow, hold_alerts, take_back
+from alerts.delivery.recalls import Followed, follow, hold_alerts, take_back
 from alerts.intake import policies
 from alerts.intake.content import Person, PoliceNotification, differences, warnings
 from alerts.intake.enums import (
@@ -19,6 +20,7 @@ from alerts.intake.enums import (
     Channel,
     ChildState,
     NotificationStatus,
+    Part,
     WithdrawnBecause,
 )
 from alerts.intake.models import Amendment, Notification, NotificationChild
@@ -97,17 +99,27 @@ def correct(
     with as_matching("correct"):
         parts = [*_name_anew(held, content), *(differences(before, content) if before else ())]
         _write_down(held, content, was)
-    amendment = _amendment(held, AmendmentKind.CORRECTION, channel, by, parts=sorted(set(parts)), body_mac=mac)
-    told = 0
+    amendment = _amendment(held, AmendmentKind.CORRECTION, channel, by, body_mac=mac)
+    followed = Followed()
     if held.status == NotificationStatus.SCREENED:
         with acting_as(as_dispatch("correct")):
-            told = follow(held, occasion=f"corrected-{amendment.pk}", by=by)
-    _remember_told(amendment, told, looked=was == NotificationStatus.RECEIVED)
-    audit.record("notification.corrected", held, facts={"parts": amendment.parts, "was": was, "told": told})
+            followed = follow(held, occasion=f"corrected-{amendment.pk}", by=by)
+    amendment.parts = sorted({*parts, *(_PART_OF[item] for item in followed.items)})
+    _remember_told(amendment, followed.told, looked=was == NotificationStatus.RECEIVED)
+    audit.record("notification.corrected", held, facts={"parts": amendment.parts, "was": was, "told": followed.told})
     if held.status == NotificationStatus.RECEIVED:
         with as_matching("correct"):
             go_on(held, by=by)
     return amendment
+
+
+# Of a report that was deleted before only the alerts can tell what they said.
+_PART_OF: dict[str, Part] = {
+    Item.CHILD_NAME: Part.CHILD_DETAILS,
+    Item.CHILD_BIRTH: Part.CHILD_DETAILS,
+    Item.ADULTS_NAMES: Part.ADULTS,
+    Item.INCIDENT_DATE: Part.TIME,
+}
 
 
 def _amendment(held: Notification, kind: AmendmentKind, channel: Channel, by: User, **fields: object) -> Amendment:
@@ -128,7 +140,7 @@ def _remember_told(amendment: Amendment, told: int, *, looked: bool) -> None:
     """Somebody at the hub looks whether the decision still stands, unless none had been made yet (MSH-01)."""
     amendment.settings_told, amendment.needs_a_look = told, not looked
     with as_matching("amend"):
-        amendment.save(update_fields=["settings_told", "needs_a_look"])
+        amendment.save(update_fields=["parts", "settings_told", "needs_a_look"])
 
 
 def _write_down(held: Notification, content: PoliceNotification, was: str) -> None:
@@ -140,7 +152,7 @@ def _write_down(held: Notification, content: PoliceNotification, was: str) -> No
     changed = ["content", "risk", "occurred_at", "warnings", "version", "generation", "status"]
     if held.purged_at is not None:
         held.purged_at = None
-        held.crypto_key_id = None
+        held.crypto_key_id = None  # type: ignore[assignment]  # saving makes a new one
         changed += ["purged_at", "crypto_key"]
     if was == NotificationStatus.CLOSED:
         held.status, held.closed_at, held.claimed_by, held.claimed_at = NotificationStatus.RECEIVED, None, None, None

@@ -21,7 +21,7 @@ def said(amendment: Amendment) -> Said:
     elif amendment.parts:
         what = f"Changed: {', '.join(Part(part).label for part in amendment.parts)}."
     else:
-        what = "What changed is not known: the report before it had been deleted."
+        what = "Nothing that a setting was told has changed; the report before it had been deleted."
     number = amendment.settings_told
     told = {0: "No setting had to be told", 1: "1 setting was told"}.get(number, f"{number} settings were told")
     return Said(amendment, what, f"{told}.")

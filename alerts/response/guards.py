@@ -60,7 +60,7 @@ def changed_words(alert: Alert) -> str:
         return ""
     what = ", ".join(_READS_NOW[Item(item)] for item in alert.corrected)
     return (
-        f"Corrected by {alert.origin} on {spoken(alert.corrected_at)}: {what or 'this counts after all'}. "
+        f"Corrected by {alert.origin} at {spoken(alert.corrected_at)}: {what or 'this counts after all'}. "
         "What you read here is right. Put right what you wrote down from it, tell those you shared it with, "
         "and acknowledge it again."
     )
@@ -74,16 +74,16 @@ _READS_NOW = {
 }
 _RECALLED = {
     RecalledBecause.WITHDRAWN: (
-        "Withdrawn by {police} on {when}: treat this as if it had not been sent. Take no further action because of it, and "
+        "Withdrawn by {police} at {when}: treat this as if it had not been sent. Take no further action because of it, and "
         "note in the child's file that it was withdrawn. Tell those you shared it with. If you are worried about the child "
         "for another reason, act on that as you always would."
     ),
     RecalledBecause.NOT_NAMED: (
-        "Corrected by {police} on {when}: this child was not involved. Treat this as if it had not been sent. Take no further "
+        "Corrected by {police} at {when}: this child was not involved. Treat this as if it had not been sent. Take no further "
         "action because of it, and note in the child's file that it was an error. Tell those you shared it with."
     ),
     RecalledBecause.WRONG_SETTING: (
-        "Sent to you in error; recalled on {when}. Do not act on it. What you may have seen is confidential: do not keep it, "
+        "Sent to you in error; recalled at {when}. Do not act on it. What you may have seen is confidential: do not keep it, "
         "use it or pass it on, and tell {hub} if anybody has copied it. The names are no longer shown here."
     ),
 }

@@ -66,21 +66,23 @@ class QueuePage(HubView):
         )
 
 
-class TakeNext(HubView):
+class NextView(HubView):
     """Whoever has a free hand takes what is due first; two who ask at once never get the same (MSH-01)."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: SignedInRequest) -> HttpResponse:
-        if not selectors.works_on_queue(request.user):
-            raise NotVisible
-        return self.next()
 
     def next(self) -> HttpResponse:
         taken = services.claim_next(by=self.request.user)
         if taken is None:
             return self.done("Nothing more waits that nobody works on.", "screening:queue")
         return self.done(f"You have claimed {taken.ref}.", "screening:notification", taken.ref)
+
+
+class TakeNext(NextView):
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        if not selectors.works_on_queue(request.user):
+            raise NotVisible
+        return self.next()
 
 
 class NotificationView(HubView):
@@ -138,7 +140,7 @@ class NotificationPage(NotificationView):
         return self.show(notification)
 
 
-class Screen(NotificationView, TakeNext):
+class Screen(NotificationView, NextView):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:

@@ -195,7 +195,7 @@ WALLS: dict[str, Walled | Open] = {
         add=_MASH_CASE,
         change=_MASH_CASE,
         shut=_OF_NOTIFICATION,
-        columns=("settings_told", "needs_a_look", "looked_at", "looked_by_id"),
+        columns=("parts", "settings_told", "needs_a_look", "looked_at", "looked_by_id"),
     ),
     "alerts.Screening": Walled(read=_MASH_CASE, add=_MASH_CASE, shut=_OF_NOTIFICATION),
     # alerts

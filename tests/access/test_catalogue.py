@@ -201,7 +201,7 @@ BESIDE = {
         " WHERE a.attacl IS NOT NULL AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)",
         # ended, and nothing else; of a decision also whether the person was told
         {
-            *("alerts_alertgrant", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"),
+            *("alerts_alertgrant", "alerts_amendment", "alerts_breakglass", "alerts_exclusion", "alerts_notificationgrant"),
             *("agreements_decision", "agreements_consent"),
             # ended, or said to be linked in another way
             *("alerts_filegrant", "alerts_entrygrant", "alerts_fileperson", "alerts_filelink"),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0007_signatory_and_exceptions'),
         ('agreements', '0004_every_agreement_has_a_reference'),
-        ('alerts', '0006_documents'),
+        ('alerts', '0007_talking'),
         ('children', '0002_duplicates_and_tokens'),
         ('crypto', '0004_signing_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

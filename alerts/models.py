@@ -2,9 +2,8 @@ from alerts.conversations.models import Conversation, Disclosure, FourQuestions,
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.documents.models import OwnText, Publication, SettingDetails, SupportService, Wording
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
-from alerts.intake.models import MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
-from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
+from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.screening.models import Screening
 

@@ -8,6 +8,7 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         from alerts import decided, sampled, today, watched
         from alerts.on_child import register_chapters
+        from alerts.referrals import needs as referral_needs
         from safeguarding.governance.enums import SampleKind
         from safeguarding.governance.sampling import draws_from
         from safeguarding.governance.watching import names_from
@@ -15,6 +16,7 @@ class AlertsConfig(AppConfig):
         register_chapters()
         today.register()
         decided.register()
+        referral_needs.register_needs()
         names_from(watched.names_in)
         draws_from(SampleKind.SCREENINGS, sampled.screenings)
         draws_from(SampleKind.ALERTS, sampled.sent_alerts)

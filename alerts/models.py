@@ -4,7 +4,16 @@ from alerts.documents.models import OwnText, Publication, SettingDetails, Suppor
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.lado.models import AdultConcern, LadoReferral
+from alerts.patterns.models import Pattern
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
+from alerts.referrals.models import (
+    GuestReferrer,
+    Referral,
+    ReferralChild,
+    ReferralDecision,
+    ReferralDraft,
+    WeeklyReview,
+)
 from alerts.screening.models import Screening
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "FileLink",
     "FilePerson",
     "FourQuestions",
+    "GuestReferrer",
     "LadoReferral",
     "Liaison",
     "MatchCandidate",
@@ -29,7 +39,12 @@ __all__ = [
     "NotificationChild",
     "NotificationGrant",
     "OwnText",
+    "Pattern",
     "Publication",
+    "Referral",
+    "ReferralChild",
+    "ReferralDecision",
+    "ReferralDraft",
     "SafeguardingFile",
     "Screening",
     "SettingDetails",
@@ -37,5 +52,6 @@ __all__ = [
     "TalkEntry",
     "Upload",
     "UploadProblem",
+    "WeeklyReview",
     "Wording",
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from alerts.delivery.models import Alert
 from alerts.intake.enums import ChildState
 from alerts.intake.models import NotificationChild
+from alerts.referrals.selectors import referrals_about
 from safeguarding.agencies.models import User
 from safeguarding.children.chapters import Chapter, Line, register
 
@@ -49,3 +50,4 @@ def alerts_about(record_ids: Collection[int], user: User) -> Chapter:
 def register_chapters() -> None:
     register("1 notifications", notifications_about)
     register("2 alerts", alerts_about)
+    register("3 referrals", referrals_about)

@@ -4,6 +4,7 @@ from alerts.conversations.enums import TalkState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
 from alerts.lado.enums import ConcernState
+from alerts.referrals.enums import ReferralState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -50,4 +51,13 @@ TALK = {
 CONCERN = {
     ConcernState.TOLD: {ConcernState.JUDGED},
     ConcernState.JUDGED: set(),
+}
+
+REFERRAL = {
+    ReferralState.RECEIVED: {ReferralState.TRIAGED},
+    ReferralState.TRIAGED: {ReferralState.DECIDED},
+    ReferralState.DECIDED: {ReferralState.TOLD, ReferralState.DECIDED},
+    # what was decided may turn into something else; a closed one is referred again
+    ReferralState.TOLD: {ReferralState.DECIDED, ReferralState.CLOSED},
+    ReferralState.CLOSED: set(),
 }

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.delivery.urls")),
     path("", include("alerts.readers.urls")),
     path("", include("alerts.documents.urls")),
+    path("", include("alerts.referrals.urls")),
+    path("", include("alerts.patterns.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

@@ -21,6 +21,8 @@ SCOPE = (
     # documents for parents, and where families find help
     *("ALR-25", "ALR-27"),
     "MSH-01",
+    # referrals, the four questions, the weekly review, places and patterns
+    *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),
     *("NTK-01", "NTK-02", "NTK-07"),
     *("AUD-01", "AUD-02", "AUD-03"),
     "RET-07",

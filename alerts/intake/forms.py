@@ -145,7 +145,10 @@ class ChildForm(PatientForm):
     )
     family_name = _line("Last name", needed="Enter the child's last name")
     date_of_birth = HubDateField(
-        what="Date of birth", label="Date of birth (if known)", required=False, help_text="For example, 27 3 2016"
+        what="Date of birth",
+        label="Date of birth (if known)",
+        required=False,
+        help_text="For example, 27 3 2016. Leave it empty if nobody knows it or the child is not born yet",
     )
     expected_on = HubDateField(
         what="Day the child is expected",

@@ -79,7 +79,7 @@ def receive(
                 raise AlreadyReceived("This reference was received before with other content. That one was kept.")
             first = known.children.filter(generation=0).select_related("answered_setting")
             return Receipt(known, list(first), is_new=False)
-        _lock(_LOCK_PARTNERSHIP, partnership.pk)
+        lock_partnership(partnership.pk)
         receipt = _take_in(content, mac, source, partnership, channel)
     audit.record("notification.received", receipt.notification, facts=_facts(receipt, by))
     with as_matching("intake"):
@@ -90,6 +90,11 @@ def receive(
 def lock_intake(source_id: int, partnership_id: int) -> None:
     """One notification of a sender, and of a partnership, at a time: as receiving does it."""
     _lock(_LOCK_SOURCE, source_id)
+    lock_partnership(partnership_id)
+
+
+def lock_partnership(partnership_id: int) -> None:
+    """One at a time finds children on record or puts them there: two at once would both find nobody (ALR-03)."""
     _lock(_LOCK_PARTNERSHIP, partnership_id)
 
 
@@ -139,16 +144,8 @@ def _take_in(
 
 
 def judge_in_order(partnership: Partnership, persons: Sequence[Person]) -> list[Judgement]:
-    """Two children of one notification are two children: the second to look like one on record waits (ALR-03)."""
-    judged: list[Judgement] = []
-    taken: set[int] = set()
-    for judgement in children.judge_all(partnership, [details_of(person) for person in persons]):
-        if judgement.verdict is Verdict.SURE and judgement.best is not None:
-            if judgement.best.key in taken:
-                judgement = Judgement(Verdict.POSSIBLE, judgement.alike)  # noqa: PLW2901  # the second is less sure
-            taken.add(judgement.alike[0].key)
-        judged.append(judgement)
-    return judged
+    """Two children of one notification are two children (ALR-03)."""
+    return children.judge_family(partnership, [details_of(person) for person in persons])
 
 
 def details_of(person: Person) -> Details:
@@ -310,7 +307,7 @@ def decide_match(
 
     `second`: registered at two settings. `nowhere`: at none, as before birth; then nobody is told of this child.
     """
-    _lock(_LOCK_PARTNERSHIP, child.partnership_id)
+    lock_partnership(child.partnership_id)
     row = (
         NotificationChild.objects.visible_to(by)
         .select_for_update(of=("self", "notification"))  # screening reads the children under the same lock

@@ -14,6 +14,7 @@ from safeguarding.access.vocabulary import (
     MayLetIn,
     Mine,
     MineAt,
+    OfGuest,
     Reviews,
     SeesAlert,
     Service,
@@ -45,6 +46,8 @@ def clause_sql(clause: Clause) -> str:
             return f"{column} = (SELECT app.me())"
         case MineAt(kind=kind, user=user, column=column):
             return f"({user} = (SELECT app.me()) AND {column} IN (SELECT app.my_agencies('{kind}')))"
+        case OfGuest(column=column):
+            return f"{column} = (SELECT app.guest())"
         case Colleague(kind=kind, column=column):
             return f"{column} IN (SELECT app.my_people('{kind}'))"
         case Service(names=names):

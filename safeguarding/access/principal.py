@@ -10,13 +10,17 @@ from django.db import connections
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person (`user_id`) or a named service (`service`), acting for a purpose (NTK-01)."""
+    """A person (`user_id`) or a named service (`service`), acting for a purpose (NTK-01).
+
+    `guest_id`: with the service "guest", whose link and code were given; nothing but what is theirs is there for them (MSH-05).
+    """
 
     user_id: int | None = None
     service: str = ""
     purpose: str = ""
     remote_addr: str | None = None
     request_id: str = ""
+    guest_id: int | None = None
 
     @property
     def is_someone(self) -> bool:

@@ -19,6 +19,7 @@ from safeguarding.access.vocabulary import (
     MayLetIn,
     Mine,
     MineAt,
+    OfGuest,
     Open,
     Reviews,
     SeesAlert,
@@ -54,6 +55,14 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     # of these a partnership chooses who may break the glass (NTK-05)
     "break_glass": ("mash_officer", "mash_manager", "dsl", "deputy_dsl", "head"),
+    # the hub takes referrals and patterns in; a manager closes the week; anybody who meets children may bring a worry (MSH-05)
+    "referral": ("mash_officer", "mash_manager"),
+    "weekly_review": ("mash_manager",),
+    "pattern": ("mash_officer", "mash_manager"),
+    "refer": (
+        *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
+        *("mash_officer", "mash_manager", "police_officer", "coordinator", "chair", "idva"),
+    ),
     "agreement": ("ig_lead",),
     # who may decide to share for their agency, and who answers for what it decides (SHR-02)
     "decide": (
@@ -72,8 +81,9 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "lado": ("lado",),
 }
 
-# What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
-WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "documents", "wording")
+# What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both. Who refers
+# sees their own words alone, and a worry about a child does not wait for a course.
+WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "documents", "wording", "refer")
 # Other systems of an agency are bound by its agreement, not by a course.
 NEEDS_NO_TRAINING = "integration"
 
@@ -96,6 +106,8 @@ DISPATCH, MATCHING, SETUP, RELAY, DOOR, SEALING = "dispatch", "matching", "setup
 KEYS = "keys"
 # Watch looks for unusual access: it reads the log and compares family names in memory, and writes what it raises (AUD-06).
 WATCH = "watch"
+# A guest: sees by `OfGuest` what is theirs, and is named in no `Service` clause.
+GUEST = "guest"
 _MASH_CASE = (Handles("notification"), Service((MATCHING, DISPATCH)))
 _CHILD = (Handles("child"), Service((MATCHING, DISPATCH)))
 _OF_CHILD = (Shut("children", "child_id"),)
@@ -372,6 +384,36 @@ WALLS: dict[str, Walled | Open] = {
     "guardian.UserObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
     "guardian.GroupObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
 }
+
+_REFERRAL = (Handles("referral"), Service((MATCHING, DISPATCH)))
+_REFERRER = (MineAt("refer", "made_by_id", "source_id"), OfGuest())
+_DRAFT = (MineAt("refer", "user_id", "source_id"), OfGuest())
+WALLS |= {
+    # referrals: a draft is its writer's alone; a referral is the hub's and, without what the hub adds, its referrer's
+    "alerts.GuestReferrer": Open("credentials, kept as hashes, needed to refer as a guest; names no child"),
+    "alerts.ReferralDraft": Walled(
+        read=(*_DRAFT, Service((DISPATCH,))), add=_DRAFT, change=(*_DRAFT, Service((DISPATCH,)))
+    ),
+    "alerts.Referral": Walled(
+        read=(*_REFERRAL, *_REFERRER),
+        add=(Service((MATCHING,)),),
+        change=_REFERRAL,
+        shut=(Shut("referrals", "id"),),
+    ),
+    "alerts.ReferralChild": Walled(
+        read=_REFERRAL, add=(Service((MATCHING,)),), change=_REFERRAL,
+        shut=(Shut("referrals", "referral_id"), *_OF_CHILD),
+    ),
+    "alerts.ReferralDecision": Walled(
+        read=(Handles("referral"),), add=(Handles("referral"),), shut=(Shut("referrals", "referral_id"),)
+    ),
+    "alerts.WeeklyReview": Walled(read=(Handles("referral"),), add=(Handles("weekly_review"),)),
+    # context intelligence: the hub's, and its recorder's
+    "alerts.Pattern": Walled(
+        read=(Handles("pattern"), MineAt("refer", "made_by_id", "source_id")),
+        add=(MineAt("refer", "made_by_id", "source_id"),),
+    ),
+}  # fmt: skip
 
 # many-to-many and other tables that have no model of their own
 PLAIN_TABLES: dict[str, Open] = {

@@ -44,6 +44,13 @@ class MineAt:
 
 
 @dataclass(frozen=True)
+class OfGuest:
+    """The row is of the guest whose link and code opened this very page, and of nobody else's (MSH-05)."""
+
+    column: str = "guest_id"
+
+
+@dataclass(frozen=True)
 class Colleague:
     """The row is about somebody at an agency where a role of the reader's handles `kind` (NTK-06, NTK-07)."""
 
@@ -117,7 +124,7 @@ class Reviews:
 
 
 Clause = (
-    Handles | Addressed | Granted | Mine | MineAt | Colleague | Service | SeesAlert | AnswersAlert | Told | WorksOn
+    Handles | Addressed | Granted | Mine | MineAt | OfGuest | Colleague | Service | SeesAlert | AnswersAlert | Told | WorksOn
     | LetsIn | MayLetIn | ShutsOut | BreaksGlass | Reviews
 )  # fmt: skip
 
@@ -127,7 +134,7 @@ class Shut:
     """The row speaks of something that the reader is shut out from; beats every way in (NTK-04, MRC-18).
 
     `what`: children, alerts, notifications, notification_children (the children named in a notification), files (of a
-    child at a setting), or file_entries.
+    child at a setting), file_entries, or referrals.
     """
 
     what: str

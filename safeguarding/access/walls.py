@@ -53,6 +53,13 @@ BEGIN
   RAISE EXCEPTION 'no principal on this transaction' USING ERRCODE = '42501', HINT = 'use acting_as(...) inside transaction.atomic()';
 END $$;
 
+CREATE OR REPLACE FUNCTION app.guest() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM app.uid();
+  IF app.service() <> 'guest' THEN RETURN NULL; END IF;
+  RETURN nullif(current_setting('app.guest_id', true), '')::bigint;
+END $$;
+
 CREATE OR REPLACE FUNCTION app.me() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog AS $$
   SELECT u.id FROM public.agencies_user u WHERE u.id = app.uid() AND u.is_active $$;

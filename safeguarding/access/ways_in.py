@@ -84,6 +84,13 @@ BEGIN
     WHERE c.notification_id IN (SELECT app.shut_notifications(reader));
 END $$;
 
+CREATE OR REPLACE FUNCTION app.shut_referrals(reader bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$
+BEGIN
+  IF NOT app.shut_out(reader) THEN RETURN; END IF;
+  RETURN QUERY SELECT c.referral_id FROM app.shut_children(reader) shut(id)
+    JOIN public.alerts_referralchild c ON c.child_id = shut.id;
+END $$;
+
 CREATE OR REPLACE FUNCTION app.shut_subjects(reader bigint) RETURNS TABLE (kind integer, id bigint) {_READER} ROWS 1 AS $$
 BEGIN
   PERFORM app.shut_out(reader);
@@ -91,6 +98,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM public.alerts_exclusion e WHERE e.user_id = reader) THEN RETURN; END IF;
   RETURN QUERY SELECT t.id, shut.id FROM app.shut_children(reader) shut(id)
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('children', 'child')
+  UNION ALL SELECT t.id, shut.id FROM app.shut_referrals(reader) shut(id)
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'referral')
   UNION ALL SELECT t.id, e.id FROM public.alerts_exclusion e
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'exclusion')
     WHERE e.user_id = reader
@@ -361,6 +370,7 @@ OUTER = (
     "shut_alerts(bigint)",
     "shut_notifications(bigint)",
     "shut_notification_children(bigint)",
+    "shut_referrals(bigint)",
     "shut_subjects(bigint)",
     "not_to_be_told(bigint)",
     "my_alert_grants()",
@@ -387,6 +397,7 @@ READS = (
     "alerts_breakglass",
     "alerts_exclusion",
     "alerts_notificationgrant",
+    "alerts_referralchild",
     "children_child",
     "django_content_type",
 )

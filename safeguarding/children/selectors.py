@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 
 from safeguarding.agencies.models import Agency, Partnership
+from safeguarding.children import names
 from safeguarding.children.lookup import holders_of
 from safeguarding.children.matching import Details, Judgement, Likeness, Verdict, alike, judge
 from safeguarding.children.models import Child, Placement
-from safeguarding.children.tokens import tokens_to_match
+from safeguarding.children.tokens import name_alone, seal_values, tokens_to_match
 
 
 def details_of(child: Child) -> Details:
@@ -32,6 +33,26 @@ def judge_all(partnership: Partnership, sought: Sequence[Details]) -> list[Judge
         judge(details, [known[key] for key in keys if key in known])
         for details, keys in zip(sought, likeliest, strict=True)
     ]
+
+
+def judge_family(partnership: Partnership, sought: Sequence[Details]) -> list[Judgement]:
+    """Two children who come in together are two children: the second to look like one on record waits (ALR-03)."""
+    judged: list[Judgement] = []
+    taken: set[int] = set()
+    for judgement in judge_all(partnership, sought):
+        if judgement.verdict is Verdict.SURE and judgement.best is not None:
+            if judgement.best.key in taken:
+                judgement = Judgement(Verdict.POSSIBLE, judgement.alike)  # noqa: PLW2901  # the second is less sure
+            taken.add(judgement.alike[0].key)
+        judged.append(judgement)
+    return judged
+
+
+def somebody_is_called(partnership: Partnership, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a child on record has one of these names, exactly (MSH-10): by tokens alone, no record is opened."""
+    keys = {value for given, family in pairs for value in name_alone(names.key(given), names.key(family))}
+    wanted = seal_values(partnership.pk, keys)
+    return any(holders_of(partnership.pk, wanted, cap=1).by_token.values())
 
 
 def judge_records(children: Sequence[Child]) -> list[Judgement]:

@@ -43,7 +43,7 @@ def find(links: QuerySet[Link], secret: str) -> Link | None:
 
 def held(link: Link) -> Link:
     """The link again, for update."""
-    again: Link = type(link)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=link.pk)  # type: ignore[assignment]  # the same class
+    again: Link = type(link)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=link.pk)
     return again
 
 

@@ -354,6 +354,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 6 * 60 * 60.0,
         "options": {"expires": 6 * 60 * 60 - 60},
     },
+    "chase-late-referrals": {
+        "task": "alerts.referrals.tasks.chase_late",
+        "schedule": 5 * 60.0,
+        "options": {"expires": 4 * 60},
+    },
+    "clear-old-drafts": {
+        "task": "alerts.referrals.tasks.clear_drafts",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     # more often than daily, so that a beat that was down at the hour loses no day
     "agreements-day": {
         "task": "agreements.register.tasks.another_day",

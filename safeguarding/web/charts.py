@@ -25,6 +25,7 @@ class Chart:
     """Two numbers side by side for each label, the second of them the one to worry about.
 
     `rows`: the label ("24 November 2026"), then the two numbers. `more`: where the rows behind them are.
+    `words`: what the table prints in their stead, where a number is too small to be shown (web.small_numbers).
     """
 
     key: str
@@ -35,13 +36,18 @@ class Chart:
     column: str = "Day"
     empty: str = "Nothing happened in these days."
     more: str = ""
+    words: tuple[tuple[str, str, str], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     floor: int = FLOOR
 
     @property
     def is_empty(self) -> bool:
-        return not any(good or late for _, good, late in self.rows)
+        return not self.words and not any(good or late for _, good, late in self.rows)
+
+    @property
+    def printed(self) -> tuple[tuple[str, str, str], ...]:
+        return self.words or tuple((label, f"{good:,}", f"{late:,}") for label, good, late in self.rows)
 
     @property
     def bars(self) -> Iterator[Bar]:

@@ -22,7 +22,16 @@ OPEN_PATHS = (
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/webauthn/login/",
 )
-OPEN_PREFIXES = ("/static/", "/api/", "/accounts/password/reset/", "/accounts/oidc/", "/join/", "/sign/", "/help/")
+OPEN_PREFIXES = (
+    "/static/",
+    "/api/",
+    "/accounts/password/reset/",
+    "/accounts/oidc/",
+    "/join/",
+    "/sign/",
+    "/refer/",
+    "/help/",
+)
 # In a demonstration, everybody may look at its people, its mailbox and its building blocks.
 DEMO_PREFIXES = ("/demo/", "/mailbox/", "/components/")
 # What a signed-in person without a second factor may still do: set one up, or leave.
@@ -34,6 +43,7 @@ SETUP_PREFIXES = (
     "/help/",
     "/join/",
     "/sign/",
+    "/refer/",
     "/keep-alive/",
 )
 STARTED_AT = "hub_started_at"

@@ -25,17 +25,24 @@ from alerts.models import (
     FileLink,
     FilePerson,
     FourQuestions,
+    GuestReferrer,
     LadoReferral,
     Liaison,
     MatchCandidate,
     Notification,
     NotificationChild,
     NotificationGrant,
+    Pattern,
+    Referral,
+    ReferralChild,
+    ReferralDecision,
+    ReferralDraft,
     SafeguardingFile,
     Screening,
     TalkEntry,
     Upload,
     UploadProblem,
+    WeeklyReview,
 )
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
@@ -71,7 +78,7 @@ from tests.factories import (
 
 NOW = timezone.now()
 DAY = dt.timedelta(days=1)
-SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "watch", "unheard-of")
+SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "watch", "guest", "unheard-of")
 
 
 @dataclass
@@ -87,6 +94,9 @@ class House:
     terms: list[Terms] = field(default_factory=list)
     requirements: list[CourseRequirement] = field(default_factory=list)
     bodies: dict[int, list[PartnershipAgency]] = field(default_factory=dict)
+    # "guest:" and the number of a link: whoever came by it
+    guests: list[str] = field(default_factory=list)
+    worlds: list[World] = field(default_factory=list)
 
     def keep(self, row: Model) -> Any:
         self.rows.setdefault(row._meta.label, []).append(row)
@@ -103,6 +113,7 @@ def build() -> House:
     _broken_glass(house)
     _decisions(house)
     _files(house)
+    _referrals_of_the_shut(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -115,6 +126,7 @@ def build() -> House:
 def _furnish(house: House, side: str, number: int) -> None:
     Agency.objects.update(urn=None)  # every World brings the same two schools
     world = World()
+    house.worlds.append(world)
     people = {name: value for name, value in vars(world).items() if isinstance(value, User)}
     for name, agency, role in (
         ("leaver", world.school, Role.DSL),
@@ -152,6 +164,7 @@ def _furnish(house: House, side: str, number: int) -> None:
         people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado")}
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
+    _referred(house, world, number)
 
 
 # Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
@@ -252,6 +265,69 @@ def _case(house: House, world: World, number: int) -> None:
                 dedupe_key=f"{world.partnership.pk}-{person and person.pk}",
             )
         )  # fmt: skip
+
+
+def _referred(house: House, world: World, number: int) -> None:
+    """Referrals and drafts by members of every kind of agency, by who has left, and by two guests; patterns by as many."""
+    part = {"partnership": world.partnership, "controller": world.mash}
+    mine = [
+        (person, membership.agency)
+        for name, person in house.people.items()
+        if name.rpartition("_")[2] == ("here", "there")[number]
+        for membership in Membership.objects.filter(user=person).select_related("agency")[:1]
+    ]
+    for person, agency in mine:
+        house.keep(ReferralDraft.objects.create(user=person, source=agency, content={"you": "CANARY"}, **part))
+        _referral(house, world, made_by=person, source=agency)
+        house.keep(
+            Pattern.objects.create(
+                made_by=person, source=agency, kind="place", place="CANARY place", what="CANARY what",
+                seen_on=NOW.date(), nature="fact", currency="current", **part,
+            )
+        )  # fmt: skip
+    for n in range(2):
+        guest = GuestReferrer.objects.create(
+            name="CANARY guest", email="guest@small.example", link_digest=bytes([number, n]) * 16, expires_at=NOW + DAY,
+            partnership=world.partnership, organisation="A small nursery", kind="nursery",
+        )  # fmt: skip
+        house.guests.append(f"guest:{guest.pk}")
+        house.keep(ReferralDraft.objects.create(guest=guest, content={"you": "CANARY"}, **part))
+        _referral(house, world, guest=guest)
+    house.keep(
+        WeeklyReview.objects.create(
+            week=NOW.date(), found="CANARY found", figures={}, reviewed_by=world.manager, **part
+        )
+    )
+
+
+def _referral(house: House, world: World, *, child: Child | None = None, **who: Any) -> Referral:
+    part = {"partnership": world.partnership, "controller": world.mash}
+    referral = house.keep(
+        Referral.objects.create(
+            source_kind="school", content={"worries": "CANARY"}, consent="given", worry=7, tell_by=NOW + DAY,
+            due_at=NOW + DAY, **who, **part,
+        )
+    )  # fmt: skip
+    house.keep(
+        ReferralChild.objects.create(
+            referral=referral, position=0, match="new", state="settled", child=child or house.rows["children.Child"][-1],
+            **part,
+        )
+    )  # fmt: skip
+    house.keep(
+        ReferralDecision.objects.create(
+            referral=referral, rag="amber", reason="CANARY reason", decided_by=world.manager, **part
+        )
+    )
+    return referral
+
+
+def _referrals_of_the_shut(house: House) -> None:
+    """About a child from whom an officer and a manager are shut out: one of them made it herself (NTK-04)."""
+    world = house.worlds[0]
+    for exclusion in [each for each in house.rows["alerts.Exclusion"] if each.child_id]:
+        agency = Membership.objects.filter(user=exclusion.user).latest("pk").agency
+        _referral(house, world, child=exclusion.child, made_by=exclusion.user, source=agency)
 
 
 def _governed(house: House, part: dict[str, Any], manager: User, n: int) -> None:
@@ -537,7 +613,8 @@ def _memories(house: House) -> None:
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
-    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"], *files):
+    referrals = house.rows["alerts.Referral"][-3:]
+    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"], *files, *referrals):
         kind = ContentType.objects.get_for_model(row)
         house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))

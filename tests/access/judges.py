@@ -44,6 +44,9 @@ HARMLESS = {
     "alerts.Disclosure": "withdrawn_at = now()",
     "alerts.LadoReferral": "answer = NULL",
     "alerts.TalkEntry": "recalled_because = ''",
+    "alerts.Referral": "version = 9",
+    "alerts.ReferralChild": "decided_because = 'details'",
+    "alerts.ReferralDraft": "started_at = now()",
     "alerts.Upload": "rows_total = 9",
     "children.Child": "home_educated = true",
     "children.Placement": "source = 'person'",
@@ -126,7 +129,16 @@ def samples(label: str, house: House, most: int = 8) -> list[tuple[Any, dict[str
     by_owner = {
         tuple(
             getattr(row, name, None)
-            for name in ("controller_id", "source_id", "agency_id", "created_by_id", "actor_id", "user_id")
+            for name in (
+                "controller_id",
+                "source_id",
+                "agency_id",
+                "created_by_id",
+                "actor_id",
+                "user_id",
+                "made_by_id",
+                "guest_id",
+            )
         ): row
         for row in house.rows[label]
     }

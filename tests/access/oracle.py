@@ -132,6 +132,26 @@ SERVICE_CHANGES = {
     "watch": set(REVIEWS),
 }  # fmt: skip
 
+# MSH-05 to MSH-07, MSH-10: a referral is the hub's and, without what the hub adds to it, its referrer's; a draft its writer's.
+HUB_ALONE = {"alerts.ReferralDecision", "alerts.WeeklyReview"}
+REFERRALS = {"alerts.Referral", "alerts.ReferralChild"}
+REFERRED = REFERRALS | HUB_ALONE | {"alerts.ReferralDraft", "alerts.Pattern"}
+REFERRERS = SENDER | HUB | set(BITS) | {"setting_staff", "practitioner", "coordinator", "chair", "idva"}
+REFERRERS.discard("integration")
+GUESTS_OWN = {"alerts.Referral", "alerts.ReferralDraft"}
+EVERYTHING |= REFERRED
+SERVICE_READS["matching"] |= REFERRALS
+SERVICE_READS["dispatch"] |= REFERRALS | {"alerts.ReferralDraft"}
+SERVICE_ADDS["matching"] |= REFERRALS
+SERVICE_CHANGES["matching"] |= REFERRALS
+SERVICE_CHANGES["dispatch"] |= REFERRALS | {"alerts.ReferralDraft"}
+
+
+def guest_of(who: str) -> int | None:
+    """A guest is "guest:" and the number of the link; a service has a name."""
+    name, _, number = who.partition(":")
+    return int(number) if name == "guest" and number else None
+
 
 def once(answer: Callable[..., Any]) -> Callable[..., Any]:
     """The rows of a house do not change, so each question is worked out once."""
@@ -222,6 +242,8 @@ class Oracle:
             return False
         if label == "alerts.Notification" and self._named(person, "alerts.NotificationGrant", row):
             return True
+        if label in REFERRED:
+            return self._sees_referred(person, label, row)
         if label in CHILDREN | HUBS_OWN:
             return bool(self._for_content(person, row.controller_id) & HUB)
         if label in SENT_IN:
@@ -300,6 +322,23 @@ class Oracle:
 
     def _is_lado(self, person: User, row: Any) -> bool:
         return bool(row.lado_agency_id) and "lado" in self._for_content(person, row.lado_agency_id)
+
+    def _may_refer(self, person: User, agency_id: int | None) -> bool:
+        """MSH-05: any professional; a worry waits for no course."""
+        return agency_id is not None and bool(self._roles_at(person, agency_id) & REFERRERS)
+
+    def _sees_referred(self, person: User, label: str, row: Any) -> bool:
+        if label == "alerts.ReferralDraft":
+            return row.user_id == person.pk and self._may_refer(person, row.source_id)
+        if label in {"alerts.Referral", "alerts.Pattern"} and row.made_by_id == person.pk:
+            return self._may_refer(person, row.source_id) or self._is_hubs(person, row)
+        return self._is_hubs(person, row)
+
+    def _shut_from_referral(self, person: User, referral_id: int) -> bool:
+        return any(
+            c.referral_id == referral_id and self._shut_from_child(person, c.child_id)
+            for c in self.house.rows["alerts.ReferralChild"]
+        )
 
     def _is_hubs(self, person: User, row: Any) -> bool:
         return bool(self._for_content(person, row.controller_id) & HUB)
@@ -451,6 +490,12 @@ class Oracle:
                 return self._shut_from_child(person, row.child_id) or self._shut_from_notification(person, of)
             case "alerts.Screening" | "alerts.Amendment":
                 return self._shut_from_notification(person, row.notification_id)
+            case "alerts.Referral":
+                return self._shut_from_referral(person, row.pk)
+            case "alerts.ReferralDecision":
+                return self._shut_from_referral(person, row.referral_id)
+            case "alerts.ReferralChild":
+                return self._shut_from_child(person, row.child_id) or self._shut_from_referral(person, row.referral_id)
             case "alerts.AlertGrant":
                 return self._shut_from_alert(person, row.content_object_id)
             case "alerts.NotificationGrant":
@@ -490,6 +535,8 @@ class Oracle:
             return self._shut_from_file(person, entry.object_id)
         if entry.content_type.model == "fileentry":
             return self._shut_from_file(person, self._row("alerts.FileEntry", entry.object_id).file_id)
+        if entry.content_type.model == "referral":
+            return self._shut_from_referral(person, entry.object_id)
         return entry.content_type.model == "exclusion" and any(
             e.pk == entry.object_id and e.user_id == person.pk for e in self.house.rows["alerts.Exclusion"]
         )
@@ -509,6 +556,8 @@ class Oracle:
     def visible(self, who: User | str, label: str) -> set[int]:
         """The ids that a person, or the named service, may see."""
         rows = self.house.rows[label]
+        if isinstance(who, str) and (guest := guest_of(who)) is not None:
+            return {row.pk for row in rows if label in GUESTS_OWN and row.guest_id == guest}
         if isinstance(who, str):
             return {row.pk for row in rows if label in SERVICE_READS.get(who, ())}
         return {row.pk for row in rows if self.sees(who, label, row)}
@@ -517,6 +566,8 @@ class Oracle:
 
     def adds(self, who: User | str, label: str, row: Any) -> bool:
         """Whether this very row could have been added by them."""
+        if isinstance(who, str) and (guest := guest_of(who)) is not None:
+            return label == "alerts.ReferralDraft" and row.guest_id == guest
         if isinstance(who, str):
             return label in SERVICE_ADDS.get(who, ())
         if not who.is_active or label in SEALED | LEDGER:
@@ -528,6 +579,8 @@ class Oracle:
             return self._may_open(who, label, row)
         if label in FILES:
             return self._adds_to_a_file(who, label, row)
+        if label in REFERRED:
+            return self._adds_referred(who, label, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label == "alerts.Amendment":
@@ -566,6 +619,19 @@ class Oracle:
                 return "mash_manager" in self._for_content(who, row.controller_id)
         return self._is_hubs(who, row) or self._was_told(who, row.alert_id)
 
+    def _adds_referred(self, who: User, label: str, row: Any) -> bool:
+        """Referrals come in by the matching service; a week is closed by a manager."""
+        match label:
+            case "alerts.ReferralDraft":
+                return self._sees_referred(who, label, row)
+            case "alerts.Pattern":
+                return row.made_by_id == who.pk and self._may_refer(who, row.source_id)
+            case "alerts.ReferralDecision":
+                return self._is_hubs(who, row)
+            case "alerts.WeeklyReview":
+                return "mash_manager" in self._for_content(who, row.controller_id)
+        return False
+
     def _may_share(self, who: User, record: Any, agency_id: int) -> bool:
         """NTK-03: the hub with the partnership's bodies; a DSL or head whom the alert reached, within the setting."""
         if self._is_hubs(who, record):
@@ -602,6 +668,8 @@ class Oracle:
     def changes(self, who: User | str, label: str) -> set[int]:
         """The ids of the rows that they may change; history, tokens, candidates and screenings nobody changes."""
         rows = self.house.rows[label]
+        if isinstance(who, str) and (guest := guest_of(who)) is not None:
+            return {row.pk for row in rows if label == "alerts.ReferralDraft" and row.guest_id == guest}
         if isinstance(who, str):
             return {row.pk for row in rows if label in SERVICE_CHANGES.get(who, ())}
         return {
@@ -620,6 +688,10 @@ class Oracle:
                 return self._is_hubs(who, row)
             case "alerts.Upload":
                 return self.sees(who, label, row)
+            case "alerts.Referral" | "alerts.ReferralChild":
+                return self._is_hubs(who, row)
+            case "alerts.ReferralDraft":
+                return self._sees_referred(who, label, row)
             case "alerts.Alert":
                 return self._is_hubs(who, row) or self._addressed(who, row)
             case "agencies.Membership":

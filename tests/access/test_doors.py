@@ -16,12 +16,25 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements.models import Agreement
-from alerts.models import Alert, AlertGrant, BreakGlass, Exclusion, Notification, NotificationGrant, Upload
+from alerts.models import (
+    Alert,
+    AlertGrant,
+    BreakGlass,
+    Exclusion,
+    Notification,
+    NotificationGrant,
+    Pattern,
+    Referral,
+    ReferralChild,
+    ReferralDraft,
+    Upload,
+)
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Agency, Invitation, Partnership, Suspension, User
 from safeguarding.audit.record import record
+from safeguarding.children.models import Child
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.outbox import RELAY, publish_batch, work_off
 from tests.factories import AgencyFactory, AgreementFactory, PartnershipFactory, World, member
@@ -130,6 +143,7 @@ def place(db: None) -> Iterator[Place]:
         Suspension.objects.create(user=suspended, agency=world.school, reason="CANARY", suspended_by=world.admin)
         place.refs["suspended"] = suspended.code
     _ways_in(place)
+    _referred(place)
     yield place
     cache.clear()
 
@@ -141,6 +155,35 @@ def _sample(partnership: Partnership, hub: Agency, manager: User) -> dict[str, A
     )
     SampleItem.objects.create(sample=sample, position=1, ref="A-0000-0000", happened_at=timezone.now(), **part)
     return {"sample": sample.ref, "first": 1}
+
+
+def _referred(place: Place) -> None:
+    """A draft of the DSL's, and a referral whose second child waits for a person."""
+    world = place.world
+    part = {"partnership": world.partnership, "controller": world.mash}
+    child = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"], "date_of_birth": None, "due_on": None}
+    content = {
+        "sections": [{"step": "worries", "title": "Worries", "rows": [["Worries", CANARIES["narrative"]]]}],
+        "children": [child, child],
+    }
+    with fixtures():
+        place.refs["own_draft"] = ReferralDraft.objects.create(
+            user=world.dsl, source=world.school, content={"worries": {"worries": CANARIES["narrative"]}}, **part
+        ).ref
+        referral = Referral.objects.create(
+            made_by=world.dsl, source=world.school, source_kind="school", content=content, consent="given", worry=7,
+            tell_by=timezone.now(), due_at=timezone.now(), **part,
+        )  # fmt: skip
+        for position, state in enumerate(("settled", "waiting")):
+            known = Child.objects.get(ref=place.refs["child"]) if state == "settled" else None
+            ReferralChild.objects.create(
+                referral=referral, position=position, match="possible", state=state, child=known, **part
+            )
+        place.refs["referral"] = referral.ref
+        place.refs["pattern"] = Pattern.objects.create(
+            made_by=world.dsl, source=world.school, kind="place", place=CANARIES["narrative"], what=CANARIES["narrative"],
+            seen_on=timezone.localdate(), nature="fact", currency="current", **part,
+        ).ref  # fmt: skip
 
 
 def _ways_in(place: Place) -> None:
@@ -184,6 +227,7 @@ def _screen(place: Place) -> None:
 
 EVERYBODY = {"dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin", "stranger", "let_in"}
 PARTNERS = EVERYBODY - {"stranger"}
+REFERRERS = EVERYBODY - {"ig_lead", "admin"}
 HUBS = {"officer", "stranger"}  # a stranger has a hub of their own: its pages, and none of ours
 
 
@@ -271,6 +315,29 @@ DOORS: dict[str, Door] = {
     "/emergency/reviews/": door({"ig_lead"}),
     "/emergency/reviews/{glass}/": door({"ig_lead"}, {"ig_lead"}),
     "/emergency/reviews/{glass}/end/": door(post={"ig_lead"}),
+    # referrals: whoever meets children refers; a draft is its writer's, the hub works on what was sent
+    "/referrals/": door(REFERRERS),
+    "/referrals/mine/": door(REFERRERS),
+    "/referrals/new/": door(REFERRERS, REFERRERS),
+    "/referrals/drafts/{own_draft}/": door({"dsl"}),
+    "/referrals/drafts/{own_draft}/people/": door({"dsl"}),
+    "/referrals/drafts/{own_draft}/check/": door({"dsl"}, {"dsl"}),
+    "/referrals/drafts/{own_draft}/throw-away/": door(post={"dsl"}),
+    "/referrals/drafts/{own_draft}/{step}/": door({"dsl"}, {"dsl"}),
+    "/referrals/drafts/{own_draft}/{step}/remove/": door(post={"dsl"}),
+    "/referrals/{referral}/": door({"officer", "dsl"}),
+    "/referrals/{referral}/triage/": door(post={"officer"}),
+    "/referrals/{referral}/decide/": door(post={"officer"}),
+    "/referrals/{referral}/tell/": door(post={"officer"}),
+    "/referrals/{referral}/close/": door(post={"officer"}),
+    "/referrals/{referral}/children/{first}/": door({"officer"}, {"officer"}),
+    "/referrals/review/": door(HUBS, {"stranger"}),
+    "/referrals/review/export/": door(HUBS),
+    "/referrals/review/pdf/": door(HUBS),
+    # places and patterns: the hub's, and who recorded them
+    "/patterns/": door(REFERRERS),
+    "/patterns/new/": door(REFERRERS, REFERRERS),
+    "/patterns/{pattern}/": door({"officer", "dsl"}),
     # agreements are open to partners; their owner's IG lead writes in them, senior officers sign (none is among these people)
     "/agreements/": door(EVERYBODY),
     "/agreements/new/": door({"ig_lead"}, {"ig_lead"}),
@@ -334,13 +401,14 @@ MAY_READ = {
     "ig_lead": {"narrative"},  # the reason that was given for an emergency
 }
 # Doors that other tests knock on: sign-in (tests/frame, tests/web), the demonstration, the API below.
-ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|demo/|mailbox/|components/|api/|$)")
+ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|refer/|demo/|mailbox/|components/|api/|$)")
 
 
 def filled(pattern: str, place: Place) -> str:
     codes = {"tutor": place.world.tutor.code, "lead": place.world.ig_lead.code}
     names = {**place.refs, **codes, "school": place.world.school.slug, "position": 2}
     names |= {"hub": place.world.mash.slug, "section": "about", "kind": "letter"}
+    names |= {"hub": place.world.mash.slug, "section": "about", "step": "worries"}
     return pattern.format(**names)
 
 
@@ -433,6 +501,10 @@ HIDDEN = [
     ("/access/{alert}/", "tutor", "A-0000-0000"),
     ("/shared/{waiting}/", "dsl", "N-0000-0000"),
     ("/emergency/reviews/{glass}/", "dsl", "B-0000-0000"),
+    ("/referrals/{referral}/", "other_dsl", "R-0000-0000"),
+    ("/referrals/{referral}/", "stranger", "R-0000-0000"),
+    ("/patterns/{pattern}/", "other_dsl", "K-0000-0000"),
+    ("/referrals/drafts/{own_draft}/", "officer", "E-0000-0000"),
     ("/alerts/{alert}/", "other_dsl", "A-0000-0000"),
     ("/alerts/{alert}/", "tutor", "A-0000-0000"),
     ("/alerts/{alert}/", "officer", "not-a-reference"),

@@ -15,7 +15,7 @@ from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import User
 from tests.access.house import SERVICES, House
-from tests.access.oracle import EVERYTHING, Oracle
+from tests.access.oracle import EVERYTHING, Oracle, guest_of
 from tests.support.db import fixtures
 
 WALLED = sorted(label for label, rule in WALLS.items() if isinstance(rule, Walled))
@@ -52,13 +52,15 @@ NUMBERS: dict[str, tuple[Callable[[type[Model]], Any], Callable[[set[int]], Any]
 
 
 def acting(who: User | str) -> AbstractContextManager:
-    principal = Principal(service=who) if isinstance(who, str) else Principal(user_id=who.pk)
-    return acting_as(principal)
+    if not isinstance(who, str):
+        return acting_as(Principal(user_id=who.pk))
+    guest = guest_of(who)
+    return acting_as(Principal(service=who) if guest is None else Principal(service="guest", guest_id=guest))
 
 
 def everybody(house: House) -> Iterator[tuple[str, User | str]]:
     yield from house.people.items()
-    yield from ((service, service) for service in SERVICES)
+    yield from ((service, service) for service in (*SERVICES, *house.guests))
 
 
 def test_the_oracle_speaks_of_every_walled_table() -> None:

@@ -27,6 +27,13 @@ OPEN = {
     "/help/privacy/",
     "/join/invented/",
     "/sign/invented/",
+    "/refer/",
+    "/refer/asked/",
+    "/refer/invented/",
+    "/refer/invented/people/",
+    "/refer/invented/check/",
+    "/refer/invented/1/",
+    "/refer/invented/1/remove/",
     "/accounts/login/",
     "/accounts/inactive/",
     "/accounts/password/reset/",
@@ -40,7 +47,7 @@ OPEN = {
 }
 ONLY_IN_A_DEMONSTRATION = {"/", "/demo/people/", "/demo/sign-in/", "/mailbox/", "/components/"}
 # What somebody who still lacks a second factor may reach beside the open pages.
-TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/sign/|/keep-alive/|/api/")
+TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/sign/|/refer/|/keep-alive/|/api/")
 DOORS = [door for door in every_door() if not door.startswith("/api/")]
 
 

@@ -179,6 +179,29 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "support/": [(who, "/support/") for who in (DSL, TUTOR)],
     "support/list/": [(MANAGER, "/support/list/")],
     "support/list/new/": [(MANAGER, "/support/list/new/")],
+    "refer/": [(NOBODY, "/refer/")],
+    "refer/asked/": [(NOBODY, "/refer/asked/")],
+    "referrals/": [(OFFICER, "/referrals/"), *((MANAGER, f"/referrals/?view={view}") for view in ("late", "told"))],
+    "referrals/mine/": [(DSL, "/referrals/mine/"), (OFFICER, "/referrals/mine/")],
+    "referrals/new/": [(DSL, "/referrals/new/"), (POLICE, "/referrals/new/")],
+    "referrals/drafts/<str:ref>/": [(DSL, "/referrals/drafts/{own_draft}/")],
+    "referrals/drafts/<str:ref>/people/": [(DSL, "/referrals/drafts/{own_draft}/people/")],
+    "referrals/drafts/<str:ref>/check/": [(DSL, "/referrals/drafts/{own_draft}/check/")],
+    "referrals/drafts/<str:ref>/<slug:step>/": [
+        (DSL, f"/referrals/drafts/{{own_draft}}/{step}/")
+        for step in ("child-1", "you", "adult-1", "family", "worries", "score", "consent", "given", "without")
+    ],
+    "referrals/review/": [(MANAGER, "/referrals/review/"), (OFFICER, "/referrals/review/?week=2026-01-05")],
+    "referrals/<str:ref>/": [
+        (OFFICER, "/referrals/{referral}/"),
+        (DSL, "/referrals/{referral}/"),
+        (MANAGER, "/referrals/{to_tell}/"),
+        (OFFICER, "/referrals/{told}/"),
+    ],
+    "referrals/<str:ref>/children/<int:position>/": [(OFFICER, "/referrals/{unsure_referral}/children/{at}/")],
+    "patterns/": [(MANAGER, "/patterns/"), (DSL, "/patterns/")],
+    "patterns/new/": [(POLICE, "/patterns/new/")],
+    "patterns/<str:ref>/": [(OFFICER, "/patterns/{pattern}/")],
     "sent/<str:ref>/let-leave/": [(MANAGER, "/sent/{withheld}/let-leave/")],
     "sent/<str:ref>/": [
         (OFFICER, "/sent/{withheld}/"),
@@ -238,6 +261,16 @@ NO_PAGES: dict[str, str] = {
     "children/found/": "what was typed lies in the session; judged in test_children, after a search",
     "sign/<str:token>/": "judged in test_agreements, behind a link that works once",
     "agreements/<str:ref>/pdf/": "a PDF and no page; tests/agreements looks into it",
+    **{
+        f"refer/<str:token>/{rest}": "judged in test_referrals, behind a link and a code"
+        for rest in ("", "people/", "check/", "<slug:step>/")
+    },
+    "refer/<str:token>/<slug:step>/remove/": "only takes a form",
+    "referrals/drafts/<str:ref>/<slug:step>/remove/": "only takes a form",
+    "referrals/drafts/<str:ref>/throw-away/": "only takes a form",
+    **{f"referrals/<str:ref>/{act}/": "only takes a form" for act in ("triage", "decide", "tell", "close")},
+    "referrals/review/export/": "a file",
+    "referrals/review/pdf/": "a file",
     "agreements/<str:ref>/open/": "only takes a form",
     "agreements/<str:ref>/abandon/": "only takes a form",
     "agreements/<str:ref>/review/": "only takes a form",
@@ -333,7 +366,20 @@ def world_of(stack: Stack) -> dict[str, str]:
             f" WHERE p.slug = 'wexbourne' AND g.state = '{state}' AND g.title LIKE 'Telling%%' ORDER BY g.id DESC"
         )
 
+    referred = "SELECT r.ref FROM alerts_referral r JOIN agencies_partnership p ON p.id = r.partnership_id"
+    unsure, at = stack.sql(
+        "SELECT r.ref, c.position FROM alerts_referralchild c JOIN alerts_referral r ON r.id = c.referral_id"
+        " WHERE c.state = 'waiting' ORDER BY c.id"
+    )[0]
+
     return {
+        "own_draft": one("SELECT ref FROM alerts_referraldraft WHERE ended_at IS NULL ORDER BY id"),
+        "referral": one(f"{referred} WHERE p.slug = 'wexbourne' AND r.state = 'received' ORDER BY r.id"),
+        "to_tell": one(f"{referred} WHERE p.slug = 'wexbourne' AND r.state = 'decided' ORDER BY r.id"),
+        "told": one(f"{referred} WHERE p.slug = 'wexbourne' AND r.state = 'told' ORDER BY r.id"),
+        "unsure_referral": str(unsure),
+        "at": str(at),
+        "pattern": one("SELECT ref FROM alerts_pattern ORDER BY id"),
         "child": child,
         "double": double,
         "joined": joined,

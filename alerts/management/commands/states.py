@@ -17,6 +17,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Alert": states.ALERT,
     "Conversation about an alert": states.TALK,
     "An adult who works with children": states.CONCERN,
+    "Referral": states.REFERRAL,
     "Review of unusual access": governance.REVIEW,
     "Sampling audit": governance.SAMPLE,
     "Agreement": agreements.AGREEMENT,

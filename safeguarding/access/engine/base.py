@@ -24,6 +24,7 @@ STAMP = (
     "SELECT set_config('app.user_id', %s, true),"
     " set_config('app.service', %s, true),"
     " set_config('app.purpose', %s, true),"
+    " set_config('app.guest_id', %s, true),"
     " set_config('jit', 'off', true)"
 )
 STAMP_WITH_ROLE = STAMP + ", set_config('role', %s, true)"
@@ -100,7 +101,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _stamp(self) -> None:
         principal = current()
         user_id = "" if principal.user_id is None else str(principal.user_id)
-        values: list[Any] = [user_id, principal.service, principal.purpose]
+        guest_id = "" if principal.guest_id is None else str(principal.guest_id)
+        values: list[Any] = [user_id, principal.service, principal.purpose, guest_id]
         role = self.role_of(principal.is_someone)
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             if role is None:

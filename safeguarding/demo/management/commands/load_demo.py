@@ -11,6 +11,7 @@ from safeguarding.audit import record as audit
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
+from safeguarding.demo.referring import refer_all
 from safeguarding.demo.scale import load_scale
 from safeguarding.demo.telling import put_children_on_record, tell_all
 from safeguarding.demo.traces import leave_traces
@@ -62,4 +63,5 @@ class Command(BaseCommand):
             audit.record("demo.loaded")
             put_children_on_record()
             tell_all()
+            refer_all()
             leave_traces()

@@ -6,6 +6,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.bell import today as bell
 from alerts.delivery import selectors as delivery
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
@@ -23,6 +24,7 @@ from safeguarding.web.paging import CAP
 
 
 def register() -> None:
+    bell.register()
     needs.register("queue", queue, roles=HANDLERS["notification"])
     needs.register("corrections", corrections, roles=HANDLERS["notification"])
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
@@ -49,12 +51,14 @@ def corrections(user: User) -> Iterator[Need]:
 
 def sent(user: User) -> Iterator[Need]:
     """What has not reached its setting: unopened after the bell, withheld, or not deleted afterwards (ALR-08, ALR-09, ALR-23)."""
-    found = delivery.boards((BoardView.OVERDUE, BoardView.WITHHELD), for_user=user)
+    found = delivery.boards((BoardView.OVERDUE, BoardView.HOLIDAY, BoardView.WITHHELD), for_user=user)
     late = found[BoardView.OVERDUE].order_by()[: CAP + 1].aggregate(count=Count("pk"), first=Min("due_at"))
     withheld = found[BoardView.WITHHELD].order_by()[: CAP + 1].count()
     where = reverse("delivery:board")
     words = "alerts that nobody has opened, after the bell"
     yield Need(words, f"{where}?view=overdue", late["count"], late["first"], urgent=True)
+    holiday = found[BoardView.HOLIDAY].order_by()[: CAP + 1].count()
+    yield Need("alerts unopened in the holidays", f"{where}?view=holiday", holiday, urgent=True)
     yield Need("alerts withheld", f"{where}?view=withheld", withheld)
     stuck = len(delivery.unsettled(for_user=user))
     yield Need("notifications whose police content could not be deleted", where, stuck, urgent=True)

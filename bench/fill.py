@@ -75,6 +75,9 @@ def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
             "created_at": at,
             "sent_at": at,
             "due_at": f"{at} + interval '8 hours'",
+            # every tenth had to beat a bell that rang before it came
+            "bell_at": f"{at} + CASE WHEN g.i % 10 = 3 THEN interval '-1 hour' ELSE interval '8 hours' END",
+            "received_at": at,
             "incident_on": f"({at})::date",
             "opened_at": opened.format(f"{at} + interval '1 hour'"),
             "opened_by_id": opened.format("p.lead_id"),

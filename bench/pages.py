@@ -23,6 +23,9 @@ PAGES: dict[str, tuple[str, Callable[[], User], float | None]] = {
     "queue of a hub with 1,000 waiting": ("/queue/", lambda: world.officer_of(1), None),
     "corrections that wait at a hub with 1,000": ("/corrections/", lambda: world.officer_of(1), None),
     "board of a hub with a tenth of all alerts": ("/sent/", lambda: world.officer_of(0), None),
+    "bells of a hub, eighteen days": ("/bell/", lambda: world.officer_of(0), None),
+    "today of a hub": ("/today/", lambda: world.officer_of(0), None),
+    "today of a DSL with 1,000": ("/today/", lambda: world.lead_with(1000), None),
     "notifications of a police force": ("/notifications/", lambda: world.constable_of(0), None),
 }
 # The same page for somebody with few and for somebody with many rows.

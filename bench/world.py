@@ -325,6 +325,8 @@ def alerts(
             origin=place.police.name,
             gateway="agreement",
             due_at=sent_at + dt.timedelta(hours=8),
+            bell_at=sent_at + dt.timedelta(hours=8),
+            received_at=sent_at,
             created_at=sent_at,
             sent_at=sent_at,
             opened_at=None if number % 10 == 0 or lead is None else sent_at + dt.timedelta(hours=1),

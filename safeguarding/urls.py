@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.documents.urls")),
     path("", include("alerts.referrals.urls")),
     path("", include("alerts.patterns.urls")),
+    path("", include("alerts.bell.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

@@ -234,6 +234,8 @@ class AlertFactory(DjangoModelFactory):
     origin = "Police"
     sent_at = factory.LazyFunction(timezone.now)
     due_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=8))
+    bell_at = factory.SelfAttribute("due_at")
+    received_at = factory.LazyFunction(timezone.now)
 
 
 class World:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,15 +55,16 @@ def _chase(alert: Alert, at: dt.datetime) -> None:
 
 def _take_steps(alert: Alert, at: dt.datetime) -> None:
     holders = messages.holders_for(alert)
-    while (due := policies.chase_time(alert)) is not None and due <= at:
-        step = alert.chased
-        alert.chased += 1
-        _take_step(alert, step, alert.partnership.chasing[step], holders)
+    for number, step in enumerate(policies.steps_of(alert)[alert.chased :], start=alert.chased):
+        if step.at > at:
+            break
+        alert.chased = number + 1
+        _take_step(alert, number, step, holders)
     alert.next_chase_at = policies.chase_time(alert)
     alert.save(update_fields=["audience", "chased", "next_chase_at"])
 
 
-def _take_step(alert: Alert, number: int, step: dict[str, Any], holders: messages.Holders) -> None:
+def _take_step(alert: Alert, number: int, step: policies.Step, holders: messages.Holders) -> None:
     """Remind whom it is addressed to, address the next role as well, or leave it to the hub to phone (ALR-23)."""
     to = policies.role_chased(step, alert.setting)
     facts = {"step": number + 1, "to": to}

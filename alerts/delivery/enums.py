@@ -14,11 +14,25 @@ class AlertStatus(TextChoices):
 AT_THE_SETTING = (AlertStatus.SENT, AlertStatus.OPENED, AlertStatus.ACKNOWLEDGED, AlertStatus.CLOSED)
 
 
+class LateReason(TextChoices):
+    """Why a setting did not know before the bell; the first four the Hub sees by itself (ALR-23)."""
+
+    ARRIVED = "arrived", "It reached the hub after the bell"
+    SCREENED = "screened", "It was screened or sent after the bell"
+    UNOPENED = "unopened", "Nobody at the setting opened it before the bell"
+    WITHHELD = "withheld", "Withheld"
+    UNSURE = "unsure", "The child or the setting had to be found out first"
+    PHONED = "phoned", "The setting was told by telephone before the bell"
+    ELSEWHERE = "elsewhere", "The child does not go to this setting any more"
+    FAULT = "fault", "The Hub or an e-mail did not work"
+
+
 class BoardView(TextChoices):
     """The lists of the hub's board."""
 
     ALL = "all", "All"
     OVERDUE = "overdue", "Overdue"
+    HOLIDAY = "holiday", "Unopened in holidays"
     WITHHELD = "withheld", "Withheld"
     SENDING = "sending", "Being sent"
 

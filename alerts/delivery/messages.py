@@ -11,7 +11,8 @@ from django.utils import timezone
 from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
 from safeguarding.access.rules import AUDIENCE_BITS
-from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency, HolidayCover, Membership, User
 from safeguarding.notifications.services import queue_email
 
 SENT, REMINDER, PASSED_ON, CHANGED = "alert_sent", "alert_reminder", "alert_passed_on", "alert_changed"
@@ -31,7 +32,17 @@ def holders_at(setting: Agency) -> Holders:
     )
     for membership in rows.select_related("user").order_by("pk"):
         held.setdefault(membership.role, []).append(membership.user)
+    if contacts := held.get(Role.HOLIDAY_CONTACT):
+        held[Role.HOLIDAY_CONTACT] = _named_for_today(setting, contacts)
     return held
+
+
+def _named_for_today(setting: Agency, contacts: list[User]) -> list[User]:
+    """Whoever is named for today, of those who hold the role; all of them, where nobody is (ALR-07)."""
+    today = timezone.localdate()
+    covers = HolidayCover.objects.filter(agency=setting, withdrawn_at=None, starts_on__lte=today, ends_on__gte=today)
+    named = set(covers.values_list("user_id", flat=True))
+    return [user for user in contacts if user.pk in named] or contacts
 
 
 def holders_for(alert: Alert) -> Holders:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agreements.register.enums import IN_AN_ALERT, Gateway, WithheldReason
-from alerts.delivery.enums import AlertStatus, RecalledBecause
+from alerts.delivery.enums import AlertStatus, LateReason, RecalledBecause
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind, Route
 from safeguarding.access.grants import Grant
@@ -58,6 +58,16 @@ class Alert(SealedModel, RefModel, CaseRecord):
 
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    # the bell that it had to beat, the first after the incident, and when the hub could know of it: what a board counts
+    bell_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    # in the holidays: by when the holiday contact should have opened it
+    holiday_due_at = models.DateTimeField(null=True, blank=True)
+    # when it was opened and acknowledged before it was told anew: a correction takes nobody's promptness away
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+    first_acknowledged_at = models.DateTimeField(null=True, blank=True)
+    # why the setting did not know before the bell, where a person of the hub said so
+    late_reason = models.CharField(max_length=16, choices=LateReason, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
     # sending was tried so often that a person has to look; cleared when it is tried again
@@ -114,6 +124,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_unread", condition=Q(status="sent")),
             models.Index(fields=["controller", "-created_at", "-id"], name="alert_sent_by"),
+            models.Index(fields=["controller", "bell_at", "id"], name="alert_by_bell"),
             models.Index(fields=["controller", "due_at", "id"], name="alert_unopened", condition=Q(status="sent")),
             models.Index(
                 fields=["controller", "status", "-created_at", "-id"],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from agreements.register.enums import IN_AN_ALERT, Item, WithheldReason
@@ -62,21 +63,43 @@ def keep_only(alert: Alert, items: Collection[str]) -> None:
     for item, fields in _ITEM_FIELDS.items():
         for field, nothing in fields.items() if item not in items else ():
             setattr(alert, field, nothing)
+    if Item.INCIDENT_DATE not in items:
+        # the bell after the incident would tell the day of it: such an alert has to beat the bell after it was prepared
+        alert.bell_at = alert.due_at
     alert.items = sorted(item for item in IN_AN_ALERT if item in items)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step of chasing: when, and to whom it turns."""
+
+    at: dt.datetime
+    to: str
+
+
+def steps_of(alert: Alert) -> list[Step]:
+    """The partnership's steps, counted from the bell; in the holidays first those for whoever is there then (ALR-23)."""
+    steps = _counted(alert.due_at, alert.partnership.chasing)
+    if alert.holiday_due_at is None:
+        return steps
+    sooner = _counted(alert.holiday_due_at, alert.partnership.holiday_chasing)
+    return [step for step in sooner if step.at < alert.due_at] + steps
+
+
+def _counted(start: dt.datetime, steps: list[dict[str, Any]]) -> list[Step]:
+    return [Step(start.astimezone(dt.UTC) + dt.timedelta(minutes=step["minutes"]), step["to"]) for step in steps]
+
+
 def chase_time(alert: Alert) -> dt.datetime | None:
-    """When the next of the partnership's steps is due, counted from the bell; None after the last (ALR-23)."""
-    steps = alert.partnership.chasing
-    if alert.chased >= len(steps):
-        return None
-    return alert.due_at.astimezone(dt.UTC) + dt.timedelta(minutes=steps[alert.chased]["minutes"])
+    """When the next step is due; None after the last (ALR-23)."""
+    steps = steps_of(alert)
+    return steps[alert.chased].at if alert.chased < len(steps) else None
 
 
-def role_chased(step: dict[str, Any], setting: Agency) -> str:
+def role_chased(step: Step, setting: Agency) -> str:
     """Whom a step turns to; a council has its one officer for every step before the hub (ALR-06, ALR-23)."""
-    if step["to"] == TO_THE_HUB or setting.is_setting:
-        return step["to"]
+    if step.to == TO_THE_HUB or setting.is_setting:
+        return step.to
     return Role.EHE_OFFICER
 
 
@@ -87,9 +110,7 @@ def is_overdue(alert: Alert, at: dt.datetime) -> bool:
 
 def has_come_to_the_hub(alert: Alert) -> bool:
     """Every step up to the hub's own was taken in vain: somebody phones the setting (ALR-23)."""
-    return alert.status == AlertStatus.SENT and any(
-        step["to"] == TO_THE_HUB for step in alert.partnership.chasing[: alert.chased]
-    )
+    return alert.status == AlertStatus.SENT and any(step.to == TO_THE_HUB for step in steps_of(alert)[: alert.chased])
 
 
 def check_can_redirect(alert: Alert) -> None:

@@ -15,7 +15,7 @@ from alerts.delivery import messages, policies
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus, RecalledBecause, RedirectedBecause
 from alerts.delivery.models import Alert
 from alerts.delivery.selectors import sent_alert
-from alerts.delivery.services import alert_for_update, alerts_wanted, calendar_for, prepare_alerts
+from alerts.delivery.services import alert_for_update, alerts_wanted, calendar_for, holiday_due, prepare_alerts
 from alerts.files.services import note_change
 from alerts.intake.enums import ChildState
 from alerts.intake.models import Notification, NotificationChild
@@ -129,6 +129,7 @@ def _put_right(alert: Alert, now: Alert, occasion: str, followed: Followed) -> N
 _CORRECTED = tuple(field for fields in policies.FIELDS_OF.values() for field in fields)
 _TOLD_AGAIN = (
     *("status", "opened_at", "opened_by", "acknowledged_at", "acknowledged_by", "closed_at"),
+    *("first_opened_at", "first_acknowledged_at", "holiday_due_at"),
     *("due_at", "chased", "next_chase_at", "corrected_at", "corrected", "recalled_at", "recalled_because", "items"),
     *_CORRECTED,
 )
@@ -138,8 +139,11 @@ def _tell_again(alert: Alert, occasion: str) -> None:
     """To be opened and acknowledged anew, before the next bell; who opened it before stays in the history (ALR-23)."""
     now = timezone.now()
     alert.status = AlertStatus.SENT
+    alert.first_opened_at = alert.first_opened_at or alert.opened_at
+    alert.first_acknowledged_at = alert.first_acknowledged_at or alert.acknowledged_at
     alert.opened_at = alert.opened_by = alert.acknowledged_at = alert.acknowledged_by = alert.closed_at = None
-    alert.due_at = calendar_for(alert.setting, alert.partnership).next_bell(now)
+    calendar = calendar_for(alert.setting, alert.partnership)
+    alert.due_at, alert.holiday_due_at = calendar.next_bell(now), holiday_due(alert, calendar, now)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_TOLD_AGAIN)
     roles = [str(role) for role in policies.roles_of(alert.audience)]
@@ -176,18 +180,20 @@ def redirect(alert: Alert, *, setting: Agency, because: RedirectedBecause, by: U
 def _follower(alert: Alert, setting: Agency) -> Alert:
     now = timezone.now()
     same = {field: getattr(alert, field) for field in (*_CORRECTED, *_COPIED)}
+    calendar = calendar_for(setting, alert.partnership)
     return Alert.objects.create(
         **same,
         setting=setting,
         follows=alert,
         created_at=now,
-        due_at=calendar_for(setting, alert.partnership).next_bell(now),
+        due_at=calendar.next_bell(now),
+        bell_at=calendar.next_bell(alert.notification.occurred_at),
     )
 
 
 _COPIED = (
     *("partnership", "controller", "notification_id", "child_id", "kind"),
-    *("disclaimer", "query_contact", "origin", "incident"),
+    *("disclaimer", "query_contact", "origin", "incident", "received_at"),
 )
 
 

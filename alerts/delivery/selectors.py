@@ -26,7 +26,7 @@ _MOST_UNSETTLED = 20
 # What the board's rows show, and no more.
 SHOWN_ON_THE_BOARD = (
     "ref", "kind", "status", "created_at", "sent_at", "due_at", "opened_at", "failed_at", "chased", "withheld_reason",
-    "corrected_at", "recalled_at", "recalled_because",
+    "corrected_at", "recalled_at", "recalled_because", "holiday_due_at",
     "controller_id", "setting_id", "partnership_id",
 )  # fmt: skip
 
@@ -79,6 +79,9 @@ def _of_hubs(view: BoardView, hubs: list[int], user: User) -> AlertQuerySet:
     match view:
         case BoardView.OVERDUE:
             return mine.filter(status=AlertStatus.SENT, due_at__lte=timezone.now())
+        case BoardView.HOLIDAY:
+            now = timezone.now()
+            return mine.filter(status=AlertStatus.SENT, due_at__gt=now, holiday_due_at__lte=now)
         case BoardView.WITHHELD:
             return mine.filter(status=AlertStatus.WITHHELD)
         case BoardView.SENDING:

@@ -19,8 +19,9 @@ from alerts.intake.models import Notification, NotificationChild
 from alerts.states import NOTIFICATION
 from safeguarding.access.principal import acting_as, as_dispatch, current
 from safeguarding.access.querysets import agencies_where
+from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.calendars import LONDON, SchoolCalendar, calendar_of
-from safeguarding.agencies.enums import AgencyKind
+from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import record
@@ -77,6 +78,7 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
     for row, setting in [(each, setting) for each in rows for setting in _attended(each)]:
         assert row.child is not None
         person = content.people[row.position]
+        calendar = calendar_for(setting, partnership)
         alerts.append(
             Alert(
                 partnership=partnership,
@@ -96,7 +98,9 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
                 origin=origin,
                 incident=notification.incident,
                 created_at=now,
-                due_at=calendar_for(setting, partnership).next_bell(now),
+                due_at=calendar.next_bell(now),
+                bell_at=calendar.next_bell(notification.occurred_at),
+                received_at=notification.received_at,
             )
         )
     return alerts
@@ -112,6 +116,12 @@ def calendar_for(setting: Agency, partnership: Partnership) -> SchoolCalendar:
     if setting.is_setting:
         return calendar_of(setting, partnership)
     return SchoolCalendar(bell_at=setting.bell_at, terms=(), closures=())
+
+
+def holiday_due(alert: Alert, calendar: SchoolCalendar, now: dt.datetime) -> dt.datetime | None:
+    """In the holidays, by when the contact should have opened it: the bell's hour on the next working day (ALR-07, ALR-23)."""
+    told = bool(alert.audience & AUDIENCE_BITS[Role.HOLIDAY_CONTACT])
+    return calendar.next_working_bell(now) if told and calendar.on_holiday(now) else None
 
 
 def _origin(notification: Notification) -> str:
@@ -172,6 +182,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     alert.gateway, alert.agreement = decision.gateway or "", decision.agreement
     alert.withheld_reason, alert.withheld_at = "", None
     policies.keep_only(alert, decision.items)
+    alert.holiday_due_at = holiday_due(alert, calendar, now)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_DELIVERED)
     readers = messages.tell(alert, holders, roles, template=messages.SENT, occasion="sent")
@@ -213,8 +224,8 @@ def address_anew(alert: Alert, *, occasion: str) -> None:
 
 _DELIVERED = [
     *("status", "sent_at", "audience", "gateway", "agreement", "withheld_reason", "withheld_at"),
-    *("failed_at", "due_at", "chased", "next_chase_at"),
-    *("items", "child_date_of_birth", "child_expected_on", "adults", "incident_on"),
+    *("failed_at", "due_at", "holiday_due_at", "chased", "next_chase_at"),
+    *("items", "child_date_of_birth", "child_expected_on", "adults", "incident_on", "bell_at"),
 ]
 
 

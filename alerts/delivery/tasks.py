@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alerts.delivery import chasing, services
+from alerts.delivery import bells, chasing, services
 from alerts.intake.models import Notification
 from safeguarding.notifications.handlers import handler
 
@@ -15,6 +15,11 @@ def send_alert(alert: int) -> None:
 @handler("notification.settle", service="dispatch", gave_up=services.settling_gave_up)
 def settle_notification(notification: int) -> None:
     services.settle(Notification.objects.get(pk=notification))
+
+
+@handler("bells.move", service="dispatch")
+def move_bells(setting: int) -> None:
+    bells.move_bells(setting)
 
 
 @shared_task(name="alerts.delivery.tasks.chase_overdue")

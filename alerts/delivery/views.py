@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from alerts.bell.school_days import covers_today
 from alerts.delivery import policies, recalls, selectors, services, words
 from alerts.delivery.enums import AlertStatus, BoardView, RedirectedBecause
 from alerts.delivery.forms import LetLeaveForm, RedirectForm
@@ -18,7 +19,7 @@ from safeguarding.web.paging import capped_count
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
-_COUNTED = (BoardView.OVERDUE, BoardView.WITHHELD, BoardView.SENDING)
+_COUNTED = (BoardView.OVERDUE, BoardView.HOLIDAY, BoardView.WITHHELD, BoardView.SENDING)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class SentAlert(HubView):
             "addressed_to": words.addressed_to(alert),
             "nobody_reads": sent and bool(selectors.nobody_reads([alert])),
             "phone_now": policies.has_come_to_the_hub(alert),
+            "cover": covers_today([alert.setting_id]).get(alert.setting_id) if sent else None,
             "email_failed": bool(selectors.with_failed_emails([alert])),
             "can_try_again": policies.can_try_again(alert),
             "can_redirect": policies.can_redirect(alert),

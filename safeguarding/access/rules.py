@@ -79,11 +79,15 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     # an adult who works with children: a manager of the hub judges, the LADO receives (ALR-14)
     "threshold": ("mash_manager",),
     "lado": ("lado",),
+    # terms, INSET days, holidays and who answers in them
+    "calendar": ("dsl", "agency_admin"),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both. Who refers
 # sees their own words alone, and a worry about a child does not wait for a course.
 WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "documents", "wording", "refer")
+# What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both.
+WITHOUT_CONTENT = ("audit", "members", "colleagues", "agreement", "signing", "documents", "wording", "calendar")
 # Other systems of an agency are bound by its agreement, not by a course.
 NEEDS_NO_TRAINING = "integration"
 
@@ -125,6 +129,7 @@ WALLS: dict[str, Walled | Open] = {
     "agencies.Agency": Open("public register of bodies"),
     "agencies.PartnershipAgency": Open("public register of bodies"),
     "agencies.CalendarPeriod": Open("school terms are public", delete=True),
+    "agencies.HolidayCover": Open("who answers for a setting in a holiday, and on which number at work"),
     "agencies.User": Open("identity, needed to sign in"),
     "agencies.ApiToken": Open("credentials, kept as hashes, needed to sign in"),
     "agencies.Invitation": Open("credentials, kept as hashes, needed to sign up"),

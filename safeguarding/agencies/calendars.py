@@ -1,17 +1,20 @@
 """School days: a setting's own terms and closures, and England's bank holidays (rules.md, clocks)."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.db.models import Q
 
 from safeguarding.agencies.enums import PeriodKind
-from safeguarding.agencies.models import Agency, CalendarPeriod, Partnership
+from safeguarding.agencies.models import Agency, CalendarPeriod, Partnership, PartnershipAgency
 
 LONDON = ZoneInfo("Europe/London")
 _LOOK_AHEAD_DAYS = 90
+_A_HOLIDAY, _LONGEST_HOLIDAY = 5, 60
 _SCHOOL_IS_OUT = dt.time(16)
 
 
@@ -62,18 +65,60 @@ class SchoolCalendar:
                 return self.bell_on(candidate)
         raise AssertionError("ninety days without a working day")
 
+    def next_working_bell(self, after: dt.datetime) -> dt.datetime:
+        """The bell's hour on the next working day, school or not: when somebody in the holidays is expected to look (ALR-23)."""
+        return SchoolCalendar(self.bell_at, (), ()).next_bell(after)
+
+    @property
+    def known_until(self) -> dt.date | None:
+        """The last day of the last term on record; nobody knows what comes after."""
+        return max((end for _, end in self.terms), default=None)
+
+    def next_holiday(self, today: dt.date, within: int) -> tuple[dt.date, dt.date] | None:
+        """The next five days or more without school that begin within so many days, today's own included (ALR-07)."""
+        days = [today + dt.timedelta(days=n) for n in range(within + _LONGEST_HOLIDAY)]
+        without: list[dt.date] = []
+        for day in days:
+            if not self.is_school_day(day):
+                without.append(day)
+            elif len(without) >= _A_HOLIDAY:
+                break
+            else:
+                without = []
+        if len(without) < _A_HOLIDAY or without[0] > today + dt.timedelta(days=within):
+            return None
+        return without[0], without[-1]
+
     def on_holiday(self, at: dt.datetime) -> bool:
         """No school day from now, or once school is out from tomorrow, within five days: the holiday contact is told (ALR-07)."""
         local = at.astimezone(LONDON)
         first = local.date() + dt.timedelta(days=local.time() >= _SCHOOL_IS_OUT)
-        return not any(self.is_school_day(first + dt.timedelta(days=n)) for n in range(5))
+        return not any(self.is_school_day(first + dt.timedelta(days=n)) for n in range(_A_HOLIDAY))
 
 
 def calendar_of(setting: Agency, partnership: Partnership) -> SchoolCalendar:
-    """A setting's calendar; its own terms stand in place of the partnership's, its closures beside them."""
-    periods = CalendarPeriod.objects.filter(partnership=partnership).filter(agency__in=[setting.pk]) | (
-        CalendarPeriod.objects.filter(partnership=partnership, agency=None)
-    )
+    """A setting's calendar, in every partnership of its; its own terms stand in place of the partnership's, its closures beside them."""
+    return _of(setting, CalendarPeriod.objects.filter(Q(agency=setting) | Q(agency=None, partnership=partnership)))
+
+
+def calendars_of(settings: Sequence[Agency]) -> dict[int, SchoolCalendar]:
+    """Many of them, each beside the first of its partnerships by name; two queries however many there are."""
+    first: dict[int, int] = {}
+    joined = PartnershipAgency.objects.filter(agency__in=settings, left_on=None).order_by("partnership__slug")
+    for agency, partnership in joined.values_list("agency", "partnership"):
+        first.setdefault(agency, partnership)
+    periods: dict[tuple[int | None, int | None], list[CalendarPeriod]] = {}
+    wanted = Q(agency__in=settings) | Q(agency=None, partnership__in=set(first.values()))
+    for period in CalendarPeriod.objects.filter(wanted):
+        key = (period.agency_id, None) if period.agency_id else (None, period.partnership_id)
+        periods.setdefault(key, []).append(period)
+    return {
+        each.pk: _of(each, [*periods.get((each.pk, None), []), *periods.get((None, first.get(each.pk)), [])])
+        for each in settings
+    }
+
+
+def _of(setting: Agency, periods: Iterable[CalendarPeriod]) -> SchoolCalendar:
     own: list[tuple[dt.date, dt.date]] = []
     shared: list[tuple[dt.date, dt.date]] = []
     closures: list[tuple[dt.date, dt.date]] = []

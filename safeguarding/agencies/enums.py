@@ -77,6 +77,14 @@ class Scope(TextChoices):
     ALERTS_WRITE = "alerts:write", "Acknowledge alerts addressed to the person"
 
 
+class Digest(TextChoices):
+    """How often a person gets what waits for them by e-mail: numbers and links, never a name."""
+
+    NEVER = "never", "Never"
+    DAILY = "daily", "Each working day, at 7am"
+    WEEKLY = "weekly", "Once a week, on its first working day at 7am"
+
+
 class PeriodKind(TextChoices):
     TERM = "term", "Term"
     CLOSED = "closed", "Closed (half term, INSET or other closure)"

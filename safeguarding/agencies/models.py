@@ -10,13 +10,22 @@ from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.rules import HANDLERS
-from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, ReviewDecision, Role
+from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Digest, PeriodKind, ReviewDecision, Role
 from safeguarding.refs import ref_for
 
 
 def who_may_break_the_glass() -> list[str]:
     """Those who would be asked to act on the record anyway (NTK-05)."""
     return list(HANDLERS["break_glass"])
+
+
+def chased_in_the_holidays() -> list[dict[str, Any]]:
+    """The holiday contact first, then the head; after a working day the hub phones (ALR-23, docs/adr/0050)."""
+    return [
+        {"minutes": 0, "to": Role.HOLIDAY_CONTACT.value},
+        {"minutes": 180, "to": Role.HEAD.value},
+        {"minutes": 420, "to": "mash"},
+    ]
 
 
 class Partnership(models.Model):
@@ -32,6 +41,7 @@ class Partnership(models.Model):
     `review_months`: how often an agency looks at its members' access again (NTK-07).
     `exceptions`: {"single_case" or "override": [Role, …]}, who may let one alert leave without a signature (AGR-07).
     `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
+    `holiday_chasing`: the same in the school holidays, counted from the bell's hour on the next working day; [] chases nobody then.
     `unusual`: thresholds that differ from governance.rules.DEFAULTS (AUD-06).
     """
 
@@ -45,6 +55,7 @@ class Partnership(models.Model):
     titles = models.JSONField(default=dict)
     clocks = models.JSONField(default=dict)
     chasing = models.JSONField(default=list)
+    holiday_chasing = models.JSONField(default=chased_in_the_holidays, blank=True)
     unusual = models.JSONField(default=dict, blank=True)
     exceptions = models.JSONField(default=dict, blank=True)
     disclaimer = models.TextField()
@@ -116,6 +127,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_integration = models.BooleanField(default=False)
+    digest = models.CharField(max_length=8, choices=Digest, default=Digest.NEVER)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -311,7 +323,10 @@ class ReviewItem(models.Model):
 
 
 class CalendarPeriod(models.Model):
-    """A term or a closure, of the partnership (agency empty) or of one setting, which then stands before it."""
+    """A term or a closure, of the partnership (agency empty) or of one setting, which then stands before it.
+
+    A setting has one calendar in all its partnerships; `partnership` is then the one in which it was entered.
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="calendar")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="calendar")
@@ -323,6 +338,33 @@ class CalendarPeriod(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start")]
         indexes = [models.Index(fields=["partnership", "agency", "ends_on"], name="calendar_lookup")]
+
+    @property
+    def code(self) -> str:
+        """How an address names it: database ids never leave."""
+        return ref_for("S", self.pk)
+
+
+class HolidayCover(models.Model):
+    """Who answers for a setting in a holiday, from which day until which, and on which number (ALR-07, ALR-23)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="covers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    phone = models.CharField(max_length=30)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cover_ends_after_start")]
+        indexes = [models.Index(fields=["agency", "ends_on"], name="cover_lookup", condition=Q(withdrawn_at=None))]
+
+    @property
+    def code(self) -> str:
+        """How an address names it: database ids never leave."""
+        return ref_for("H", self.pk)
 
 
 class ApiToken(models.Model):

@@ -17,6 +17,7 @@ FOLLOWED: dict[str, dict[str, list[str]]] = {
     "agencies.Agency": {},
     "agencies.PartnershipAgency": {},
     "agencies.CalendarPeriod": {},
+    "agencies.HolidayCover": {},
     "agencies.Membership": {"exclude_fields": ["cleared_until"]},
     "agencies.Course": {},
     "agencies.CourseRequirement": {},

@@ -69,6 +69,17 @@ EVENTS: dict[str, str] = {
     "alert.cancelled": "Cancelled before it was sent",
     "alert.told_again": "To be read and acknowledged again",
     "alert.redirected": "Sent to another setting",
+    # the bell: school days, who is there in a holiday, and what was late
+    "alert.bell_moved": "The bell moved with the school's calendar",
+    "alert.late_explained": "The hub said why it was late",
+    "bell.board": "Board of the bells looked at",
+    "bell.proof": "Proof of a month looked at",
+    "bell.exported": "Proof of a month taken out",
+    "calendar.changed": "School days changed",
+    "calendar.imported": "School days imported from a file",
+    "cover.named": "Holiday contact named",
+    "cover.withdrawn": "Holiday contact taken back",
+    "digest.chosen": "Summary by e-mail chosen",
     "email.sent": "E-mail sent",
     "email.failed": "E-mail could not be sent",
     # a child's safeguarding file at a setting

@@ -72,7 +72,7 @@ class Place:
 
 def load_scale(settings: int, seed: int, password_hash: str) -> Iterator[int]:
     """Yields how many alerts each batch of settings brought; settings that are there already stay as they are."""
-    places = [_place(partnership) for partnership in Partnership.objects.order_by("pk")]
+    places = [place_of(partnership) for partnership in Partnership.objects.order_by("pk")]
     there = set(Agency.objects.filter(slug__startswith="setting-").values_list("slug", flat=True))
     wanted = [number for number in range(settings) if _slug(number) not in there]
     for start in range(0, len(wanted), SETTINGS_AT_ONCE):
@@ -81,7 +81,7 @@ def load_scale(settings: int, seed: int, password_hash: str) -> Iterator[int]:
             yield sum(_load(place, batch, len(places), seed, password_hash) for place in enumerate(places))
 
 
-def _place(partnership: Partnership) -> Place:
+def place_of(partnership: Partnership) -> Place:
     police = agencies.members_of(partnership).filter(kind=AgencyKind.POLICE).order_by("pk")[0]
     signed_by_settings = [agreement for agreement in partnership.agreements.order_by("pk") if agreement.kinds]
     return Place(partnership, agencies.hub_of(partnership), police, signed_by_settings)
@@ -99,7 +99,7 @@ def _load(
     settings = _settings(place, mine)
     people = _people(place, settings, password_hash)
     plans = [plan for number, setting in zip(mine, settings, strict=True) for plan in plans_of(number, setting, seed)]
-    _case_data(place, plans, people)
+    case_data(place, plans, people)
     return len(plans)
 
 
@@ -160,6 +160,10 @@ class Plan:
     sent_at: dt.datetime
     status: AlertStatus
     adults: Sequence[str]
+    # how long after it was sent its bell rang, somebody opened it, and how long before the hub had it
+    bell_after: dt.timedelta = dt.timedelta(hours=2)
+    opened_after: dt.timedelta = dt.timedelta(minutes=20)
+    received_before: dt.timedelta = dt.timedelta(hours=2)
 
 
 def plans_of(number: int, setting: Agency, seed: int) -> Iterator[Plan]:
@@ -189,7 +193,7 @@ def _born(number: int, child: int) -> dt.date:
     return dt.date(2008, 9, 1) + dt.timedelta(days=(number * 131 + child * 977) % 5800)
 
 
-def _case_data(place: Place, plans: Sequence[Plan], leads: dict[int, User]) -> None:
+def case_data(place: Place, plans: Sequence[Plan], leads: dict[int, User]) -> None:
     with acting_as(MATCHING):
         children = _children(place, plans)
         notifications = _notifications(place, plans)
@@ -252,7 +256,7 @@ def _notifications(place: Place, plans: Sequence[Plan]) -> list[Notification]:
             kind=plan.kind,
             channel=Channel.API,
             occurred_at=plan.sent_at - dt.timedelta(hours=9),
-            received_at=plan.sent_at - dt.timedelta(hours=2),
+            received_at=plan.sent_at - plan.received_before,
             risk=plan.risk,
             status=NotificationStatus.SENT,
             body_mac=bytes(32),
@@ -266,7 +270,7 @@ def _notifications(place: Place, plans: Sequence[Plan]) -> list[Notification]:
 
 
 def _alert(place: Place, plan: Plan, notification: Notification, child: Child, lead: User) -> Alert:
-    opened_at = None if plan.status == AlertStatus.SENT else plan.sent_at + dt.timedelta(minutes=20)
+    opened_at = None if plan.status == AlertStatus.SENT else plan.sent_at + plan.opened_after
     acknowledged = plan.status == AlertStatus.ACKNOWLEDGED
     return Alert(
         **place.owned,
@@ -286,7 +290,9 @@ def _alert(place: Place, plan: Plan, notification: Notification, child: Child, l
         origin=place.police.name,
         gateway=Gateway.AGREEMENT,
         agreement=next((each for each in place.agreements if plan.kind in each.kinds), None),
-        due_at=plan.sent_at + dt.timedelta(hours=2),
+        due_at=plan.sent_at + plan.bell_after,
+        bell_at=plan.sent_at + plan.bell_after,
+        received_at=notification.received_at,
         created_at=plan.sent_at,
         sent_at=plan.sent_at,
         opened_at=opened_at,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from safeguarding import env
@@ -363,6 +364,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "alerts.referrals.tasks.clear_drafts",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
+    },
+    # at seven by the clock on the wall, and again in case beat was down then; nobody gets it twice
+    "digests": {
+        "task": "safeguarding.web.tasks.digests",
+        "schedule": crontab(hour="7", minute="0,20"),
+        "options": {"expires": 15 * 60},
     },
     # more often than daily, so that a beat that was down at the hour loses no day
     "agreements-day": {

@@ -8,6 +8,8 @@ from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from safeguarding.agencies.enums import Digest
+
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (widgets.Textarea, "govuk-textarea"),
     (widgets.Select, "govuk-select"),
@@ -101,3 +103,12 @@ class HubDateField(forms.MultiValueField):
             return dt.date(int(data_list[2]), int(data_list[1]), int(data_list[0]))
         except (ValueError, OverflowError):
             raise forms.ValidationError(f"{self.what} must be a real date, like 27 3 2016") from None
+
+
+class DigestForm(forms.Form):
+    pace = forms.ChoiceField(
+        label="How often do you want it?",
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how often", "invalid_choice": "Select one of these"},
+    )

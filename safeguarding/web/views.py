@@ -15,10 +15,14 @@ from django.views.decorators.http import require_POST
 from django.views.generic import View
 
 from safeguarding.agencies import clearance
+from safeguarding.agencies.enums import Digest
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
+from safeguarding.web import digest
 from safeguarding.web.adapters import SECOND_FACTORS
 from safeguarding.web.api import problems
 from safeguarding.web.charts import charts_of
+from safeguarding.web.forms import DigestForm
+from safeguarding.web.glossary import GLOSSARY
 from safeguarding.web.navigation import active_memberships, all_areas, areas_of
 from safeguarding.web.needs import needs_of
 from safeguarding.web.paging import capped
@@ -90,6 +94,23 @@ class Today(HubView):
         )
 
 
+class Summary(HubView):
+    """How often what waits for me comes by e-mail."""
+
+    template_name = "web/digest.html"
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page({"form": DigestForm(initial={"pace": request.user.digest})})
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = DigestForm(request.POST)
+        if not form.is_valid():
+            return self.page({"form": form})
+        pace = Digest(form.cleaned_data["pace"])
+        digest.choose(pace, by=request.user)
+        return self.done(f"Summary by e-mail: {pace.label.lower()}.", "today")
+
+
 @require_POST
 def keep_alive(request: HttpRequest) -> HttpResponse:
     """ "Stay signed in": the middleware has already renewed the session."""
@@ -118,6 +139,13 @@ class HelpPage(HubView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page()
+
+
+class Glossary(HelpPage):
+    template_name = "web/glossary.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"glossary": GLOSSARY.values()})
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

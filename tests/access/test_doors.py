@@ -32,7 +32,7 @@ from alerts.models import (
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
-from safeguarding.agencies.models import Agency, Invitation, Partnership, Suspension, User
+from safeguarding.agencies.models import Agency, CalendarPeriod, HolidayCover, Invitation, Partnership, Suspension, User
 from safeguarding.audit.record import record
 from safeguarding.children.models import Child
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
@@ -127,6 +127,22 @@ def place(db: None) -> Iterator[Place]:
         names = {"given_name": CANARIES["child"], "family_name": CANARIES["victim"]}
         child, other = world.child(**names), world.child(**names)
         place.refs |= {"child": child.ref, "other": other.ref, "joined": world.child(**names, merged_into=child).ref}
+        place.refs["period"] = CalendarPeriod.objects.create(
+            partnership=world.partnership,
+            agency=world.school,
+            kind="closed",
+            name="INSET",
+            starts_on="2026-12-01",
+            ends_on="2026-12-01",
+        ).code
+        place.refs["cover"] = HolidayCover.objects.create(
+            agency=world.school,
+            user=world.head,
+            phone="07700 900321",
+            starts_on="2026-12-21",
+            ends_on="2026-12-31",
+            named_by=world.dsl,
+        ).code
         place.refs["unusual"] = UnusualAccess.objects.create(
             partnership=world.partnership, controller=world.council, kind="burst", person=world.ehe, occasion="2026-11-22",
             times=1, first_at=timezone.now(), last_at=timezone.now(), due_at=timezone.now(),
@@ -246,11 +262,13 @@ def door(get: set[str] | None = None, post: set[str] | None = None) -> Door:
 # {name} stands for a reference or key of the place above.
 DOORS: dict[str, Door] = {
     "/today/": door(EVERYBODY),
+    "/today/summary/": door(EVERYBODY, EVERYBODY),
     "/account/": door(EVERYBODY),
     "/keep-alive/": door(post=EVERYBODY),
     "/clearance/": door(EVERYBODY),
     "/help/": door(EVERYBODY),
     "/help/accessibility/": door(EVERYBODY),
+    "/help/words/": door(EVERYBODY),
     "/help/privacy/": door(EVERYBODY),
     # the police and the hub send notifications in
     "/notifications/": door({"constable", *HUBS}),
@@ -280,6 +298,23 @@ DOORS: dict[str, Door] = {
     "/sent/{alert}/let-leave/": door(),  # a partnership without exceptions
     "/sent/{alert}/retry/": door(post={"officer"}),
     "/sent/unsettled/{unsettled}/retry/": door(post={"officer"}),
+    # the bells: the hub counts its own; who leads or administers a setting looks after its school days
+    "/bell/": door(HUBS),
+    "/bell/alerts/": door(HUBS),
+    "/bell/alerts/{alert}/": door({"officer"}, {"officer"}),
+    "/bell/settings/": door(HUBS),
+    "/bell/months/": door(HUBS),
+    "/bell/months/{partnership}/{this_month}/": door({"officer"}),
+    "/bell/months/{partnership}/{this_month}/pdf/": door({"officer"}),
+    "/bell/months/{partnership}/{this_month}/csv/": door({"officer"}),
+    "/school-days/": door({"dsl", "other_dsl", "admin"}),
+    "/school-days/{school}/": door({"dsl", "admin"}),
+    "/school-days/{school}/add/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/school-days/{school}/import/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/school-days/{school}/bell/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/school-days/{school}/contact/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    "/school-days/{school}/{period}/remove/": door(post={"dsl", "admin"}),
+    "/school-days/{school}/contact/{cover}/withdraw/": door(post={"dsl", "admin"}),
     # the setting reads
     "/alerts/": door({"dsl", "other_dsl"}),
     "/alerts/{alert}/": door({"dsl"}),
@@ -409,6 +444,7 @@ def filled(pattern: str, place: Place) -> str:
     names = {**place.refs, **codes, "school": place.world.school.slug, "position": 2}
     names |= {"hub": place.world.mash.slug, "section": "about", "kind": "letter"}
     names |= {"hub": place.world.mash.slug, "section": "about", "step": "worries"}
+    names |= {"partnership": place.world.partnership.slug, "this_month": f"{timezone.localdate():%Y-%m}"}
     return pattern.format(**names)
 
 
@@ -432,7 +468,11 @@ def knock(client: Client, method: str, path: str) -> HttpResponse:
 
 
 def seen_in(response: HttpResponse) -> set[str]:
-    body = response.content.decode() if not response.streaming else b"".join(response.streaming_content).decode()
+    body = (
+        response.content.decode(errors="replace")
+        if not response.streaming
+        else b"".join(response.streaming_content).decode()
+    )
     return {name for name, canary in CANARIES.items() if canary in body}
 
 

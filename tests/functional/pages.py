@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from safeguarding.refs import ref_for
 from tests.functional.stack import Stack
@@ -33,8 +34,10 @@ EVERY_ROLE = (
 PAGES: dict[str, list[tuple[str, str]]] = {
     "": [*((who, "/") for who in EVERY_ROLE), (NOBODY, "/")],
     "today/": [(who, "/today/") for who in (DSL, MANAGER, IG, ADMIN, TUTOR, LARCH, POLICE, LAPSED)],
+    "today/summary/": [(DSL, "/today/summary/")],
     "account/": [(who, "/account/") for who in (DSL, OFFICER)],
     "help/": [(NOBODY, "/help/"), (DSL, "/help/")],
+    "help/words/": [(NOBODY, "/help/words/")],
     "help/accessibility/": [(NOBODY, "/help/accessibility/")],
     "help/privacy/": [(NOBODY, "/help/privacy/")],
     "demo/people/": [(NOBODY, "/demo/people/"), (NOBODY, "/demo/people/?agency=Meadow")],
@@ -141,6 +144,21 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "emergency/": [(who, "/emergency/") for who in (DSL, OFFICER)],
     "emergency/reviews/": [(IG, "/emergency/reviews/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
+    # before the bell
+    "bell/": [
+        (MANAGER, "/bell/"),
+        (OFFICER, "/bell/?first_0=31&first_1=2&first_2=2026&setting=meadow"),
+    ],
+    "bell/alerts/": [(MANAGER, "/bell/alerts/?show=late"), (MANAGER, "/bell/alerts/?show=in_time")],
+    "bell/alerts/<str:ref>/": [(MANAGER, "/bell/alerts/{overdue}/")],
+    "bell/settings/": [(MANAGER, "/bell/settings/")],
+    "bell/months/": [(MANAGER, "/bell/months/")],
+    "bell/months/<slug:slug>/<str:month>/": [(MANAGER, "/bell/months/wexbourne/{month}/")],
+    "school-days/<slug:slug>/": [(DSL, "/school-days/meadow/"), (ADMIN, "/school-days/meadow/")],
+    "school-days/<slug:slug>/add/": [(DSL, "/school-days/meadow/add/")],
+    "school-days/<slug:slug>/import/": [(DSL, "/school-days/meadow/import/")],
+    "school-days/<slug:slug>/bell/": [(DSL, "/school-days/meadow/bell/")],
+    "school-days/<slug:slug>/contact/": [(DSL, "/school-days/meadow/contact/")],
     "agreements/": [(IG, "/agreements/"), (WEX_HEAD, "/agreements/")],
     "agreements/new/": [(IG, "/agreements/new/")],
     "agreements/returns/": [(IG, "/agreements/returns/")],
@@ -239,6 +257,11 @@ SEEN_IN_WAYS_IN = {
 NO_PAGES: dict[str, str] = {
     "emergency/reviews/<str:ref>/end/": "only takes a form",
     "keep-alive/": "answers a script",
+    "school-days/": "leads to the school days of one's own setting",
+    "school-days/<slug:slug>/<str:code>/remove/": "only takes a form",
+    "school-days/<slug:slug>/contact/<str:code>/withdraw/": "only takes a form",
+    "bell/months/<slug:slug>/<str:month>/pdf/": "a file; taken in test_bell",
+    "bell/months/<slug:slug>/<str:month>/csv/": "a file; taken in test_bell",
     "demo/sign-in/": "only takes a form",
     "people/": "leads to the people of one's own agency",
     "people/<slug:slug>/<str:code>/lift/": "judged in test_conditions, where somebody is suspended",
@@ -382,6 +405,7 @@ def world_of(stack: Stack) -> dict[str, str]:
         "pattern": one("SELECT ref FROM alerts_pattern ORDER BY id"),
         "child": child,
         "double": double,
+        "month": f"{timezone.localdate():%Y-%m}",
         "joined": joined,
         "twin": str(twins[0][0]),
         "other_twin": str(twins[1][0]),

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from safeguarding.agencies.enums import Role
+from safeguarding.web.glossary import words_for
 
 register = template.Library()
 
@@ -171,6 +172,15 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
 def chart(drawn: Any) -> dict[str, Any]:
     """Bars with their table beside them (web.charts.Chart)."""
     return {"chart": drawn}
+
+
+@register.inclusion_tag("components/words.html")
+def words(*keys: str) -> dict[str, Any]:
+    """What the words of this page mean, for who has not met them: {% words "mash" "dsl" %}."""
+    meanings = words_for(keys)
+    names = [word for word, _ in meanings]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return {"summary": f"What {listed} mean{'s' if len(names) == 1 else ''}", "meanings": meanings}
 
 
 @register.inclusion_tag("components/timeline.html")

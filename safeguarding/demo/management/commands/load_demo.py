@@ -8,6 +8,7 @@ from django.db import transaction
 
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
+from safeguarding.demo.bells import tell_of_last_weeks
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
@@ -64,4 +65,5 @@ class Command(BaseCommand):
             put_children_on_record()
             tell_all()
             refer_all()
+            tell_of_last_weeks()
             leave_traces()

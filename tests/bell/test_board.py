@@ -114,6 +114,17 @@ def test_each_day_says_what_became_of_its_alerts(month: World) -> None:
     assert found.total.outcomes == total_of(found.settings).outcomes
 
 
+@pytest.mark.req("ALR-10")
+def test_a_correction_takes_nobodys_promptness_away_and_a_recall_leaves_no_bell(world: World) -> None:
+    made(world, "screened", sent_at=BELL - MINUTE, first_opened_at=BELL, first_acknowledged_at=BELL)
+    made(world, "unopened", recalled_at=NOW, recalled_because="withdrawn")
+    made(world, "stuck", status="cancelled")
+    with as_user(world.manager):
+        [monday] = selectors.by_day(MONTH, for_user=world.manager)
+    assert monday.outcomes == {"in_time": 1}
+    assert monday.acknowledged_before == 1
+
+
 @pytest.mark.req("NTK-02")
 def test_nobody_counts_what_is_not_their_hubs(month: World) -> None:
     with as_user(month.stranger):

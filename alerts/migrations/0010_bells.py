@@ -4,7 +4,7 @@ from django.utils import timezone
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0008_corrections_and_recalls"),
+        ("alerts", "0009_referrals_and_patterns"),
     ]
 
     operations = [

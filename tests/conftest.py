@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from django.test.testcases import TransactionTestCase
 
-from tests.support.db import empty_tables, fixtures, give_role_back, take_app_role
+from tests.support.db import as_migrated, empty_tables, fixtures, give_role_back, take_app_role
 
 # The journeys' browser keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -21,6 +21,7 @@ hypothesis.settings.load_profile("quick")
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
+        as_migrated()
         take_app_role()
     yield
     with django_db_blocker.unblock():

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.pq import TransactionStatus
 
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.access.rules import APP, NOBODY
+from safeguarding.access.walls import apply_walls
 from safeguarding.agencies.models import User
 
 
@@ -46,6 +49,22 @@ def as_user(user: User, purpose: str = "test") -> Iterator[User]:
 def as_service(name: str) -> Iterator[None]:
     with acting_as(Principal(service=name, purpose="test")):
         yield
+
+
+def as_migrated() -> None:
+    """Tables made from the models, as `migrate` leaves them: with a library's table of no model, a history, and the walls."""
+    recorder, loader = MigrationRecorder(connection), MigrationLoader(None)
+    recorder.ensure_schema()
+    applied = set(recorder.applied_migrations())
+    for app, name in loader.disk_migrations:
+        if (app, name) not in applied:
+            recorder.record_applied(app, name)
+    # auditlog's own entry, in place of which ours is used
+    entry = loader.project_state(loader.graph.leaf_nodes("auditlog")).apps.get_model("auditlog", "LogEntry")
+    if entry._meta.db_table not in connection.introspection.table_names():
+        with connection.schema_editor() as editor:
+            editor.create_model(entry)
+    apply_walls(connection)
 
 
 # What a migration writes and no test changes: emptying it would mean to put every wall up again.

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from alerts import small_numbers
 from alerts.patterns.enums import Nature, PatternKind
 from alerts.patterns.models import Pattern
 from alerts.referrals.selectors import senders_for
@@ -17,7 +18,6 @@ from safeguarding.agencies.models import User
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
-from safeguarding.web import small_numbers
 from safeguarding.web.charts import Chart
 from safeguarding.web.paging import KeysetPage, keyset_page
 

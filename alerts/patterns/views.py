@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from alerts import small_numbers
 from alerts.intake.forms import sender_key
 from alerts.patterns import selectors, services
 from alerts.patterns.forms import PatternForm
 from alerts.referrals.selectors import senders_for
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
-from safeguarding.web import small_numbers
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
+from alerts import small_numbers
 from alerts.intake.models import Notification
 from alerts.referrals.enums import Outcome, Stage
 from alerts.referrals.models import Referral, WeeklyReview
@@ -21,7 +22,6 @@ from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, User
 from safeguarding.errors import NotVisible
-from safeguarding.web import small_numbers
 from safeguarding.web.charts import Chart
 
 WEEKS = 8

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from alerts import small_numbers
 from alerts.referrals import review, services
 from alerts.referrals.forms import FoundForm
 from safeguarding.audit.record import record
 from safeguarding.governance.exports import csv_file
-from safeguarding.web import small_numbers
 from safeguarding.web.pdf import document, pdf_file
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView

@@ -61,7 +61,16 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "pattern": ("mash_officer", "mash_manager"),
     "refer": (
         *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
-        *("mash_officer", "mash_manager", "police_officer", "coordinator", "chair", "idva"),
+        *(
+            "mash_officer",
+            "mash_manager",
+            "police_officer",
+            "coordinator",
+            "chair",
+            "idva",
+            "lado",
+            "authority_contact",
+        ),
     ),
     "agreement": ("ig_lead",),
     # who may decide to share for their agency, and who answers for what it decides (SHR-02)

@@ -136,7 +136,7 @@ SERVICE_CHANGES = {
 HUB_ALONE = {"alerts.ReferralDecision", "alerts.WeeklyReview"}
 REFERRALS = {"alerts.Referral", "alerts.ReferralChild"}
 REFERRED = REFERRALS | HUB_ALONE | {"alerts.ReferralDraft", "alerts.Pattern"}
-REFERRERS = SENDER | HUB | set(BITS) | {"setting_staff", "practitioner", "coordinator", "chair", "idva"}
+REFERRERS = SENDER | HUB | set(BITS) | {"setting_staff", "practitioner", "coordinator", "chair", "idva", "lado"}
 REFERRERS.discard("integration")
 GUESTS_OWN = {"alerts.Referral", "alerts.ReferralDraft"}
 EVERYTHING |= REFERRED

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from alerts import small_numbers
 from alerts.models import Referral, Screening
 from alerts.referrals import review, services
 from alerts.referrals.enums import Stage
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.errors import Conflict, NotVisible, Refused
-from safeguarding.web import small_numbers
 from tests.factories import World
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in

@@ -10,6 +10,7 @@ from alerts import small_numbers
 from alerts.referrals import review, services
 from alerts.referrals.forms import FoundForm
 from safeguarding.audit.record import record
+from safeguarding.errors import NotVisible
 from safeguarding.governance.exports import csv_file
 from safeguarding.web.pdf import document, pdf_file
 from safeguarding.web.requests import SignedInRequest
@@ -48,6 +49,8 @@ class Review(ReviewView):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         found, form = self.found(), FoundForm(request.POST)
+        if not review.may_close(request.user, found.hub):
+            raise NotVisible
         if not form.is_valid():
             return self.show(found, form)
         services.close_week(found.hub, found.week.first, found=form.cleaned_data["found"], by=request.user)

@@ -1,5 +1,6 @@
 """Every state of the app and what may follow it, in one table (docs/states.md is made from it)."""
 
+from agreements.corrections.enums import CorrectionState
 from agreements.decisions.enums import Outcome, Told
 from agreements.register.enums import AgreementState, ReturnState, SignatureState
 
@@ -39,4 +40,11 @@ TOLD = {
     Told.PREJUDICE: {Told.TOLD},
     Told.UNREACHABLE: {Told.TOLD},
     Told.TOLD: set(),
+}
+
+# Answered once; a new doubt is a new question.
+CORRECTION = {
+    CorrectionState.ASKED: {CorrectionState.CORRECTED, CorrectionState.DECLINED},
+    CorrectionState.CORRECTED: set(),
+    CorrectionState.DECLINED: set(),
 }

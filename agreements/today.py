@@ -7,6 +7,8 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements.corrections.selectors import waiting as questions_waiting
+from agreements.processing.selectors import notices_due
 from agreements.register import policies
 from agreements.register.enums import AgreementState, ReturnState, SignatureState
 from agreements.register.models import Agreement
@@ -23,6 +25,8 @@ from safeguarding.web.paging import CAP
 def register() -> None:
     needs.register("agreements to sign", to_sign, roles=HANDLERS["signing"])
     needs.register("agreements to review", to_review, roles=HANDLERS["agreement"])
+    needs.register("questions about items", to_answer, roles=HANDLERS["correction"])
+    needs.register("privacy notices", notices_to_review, roles=(*HANDLERS["signing"], *HANDLERS["agreement"]))
     needs.register("data to return", to_return, roles=(*HANDLERS["signing"], *HANDLERS["agreement"]))
 
 
@@ -55,3 +59,15 @@ def to_return(user: User) -> Iterator[Need]:
     late = found["first"] is not None and found["first"] < timezone.localdate()
     where = reverse("agreements:returns")
     yield Need("returns or destructions to confirm", where, found["count"], _end_of(found["first"]), late)
+
+
+def to_answer(user: User) -> Iterator[Need]:
+    """What a recipient holds to be wrong in what my agency sent (SHR-14)."""
+    count = questions_waiting(for_user=user).order_by()[: CAP + 1].count()
+    yield Need("questions about what you shared", reverse("corrections:list"), count)
+
+
+def notices_to_review(user: User) -> Iterator[Need]:
+    """Privacy notices that should have been looked at again (IGV-07)."""
+    count = notices_due(user, timezone.localdate())
+    yield Need("privacy notices to look at again", reverse("processing:controllers"), count)

@@ -6,7 +6,7 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from alerts import decided, sampled, today, watched
+        from alerts import decided, flows, questioned, sampled, today, watched
         from alerts.on_child import register_chapters
         from alerts.referrals import needs as referral_needs
         from safeguarding.governance.enums import SampleKind
@@ -14,6 +14,8 @@ class AlertsConfig(AppConfig):
         from safeguarding.governance.watching import names_from
 
         register_chapters()
+        questioned.register_alerts()
+        flows.register_alerts()
         today.register()
         decided.register()
         referral_needs.register_needs()

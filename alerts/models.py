@@ -1,3 +1,4 @@
+from alerts.briefings.models import SchemeRecord
 from alerts.conversations.models import Conversation, Disclosure, FourQuestions, Liaison, TalkEntry
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.documents.models import OwnText, Publication, SettingDetails, SupportService, Wording
@@ -46,6 +47,7 @@ __all__ = [
     "ReferralDecision",
     "ReferralDraft",
     "SafeguardingFile",
+    "SchemeRecord",
     "Screening",
     "SettingDetails",
     "SupportService",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.bell import today as bell
+from alerts.briefings import selectors as briefings
 from alerts.delivery import selectors as delivery
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
@@ -31,6 +32,7 @@ def register() -> None:
     needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
     needs.register("documents", papers, roles=HANDLERS["documents"])
+    needs.register("staff training", briefings_due, roles=HANDLERS["documents"])
     needs.register("support services", services_to_check, roles=HANDLERS["wording"])
 
 
@@ -93,3 +95,9 @@ def services_to_check(user: User) -> Iterator[Need]:
     """Support services whose number nobody has tried for a year (ALR-27)."""
     waiting = documents.stale(documents.worded_by(user))
     yield Need("support services to check again", reverse("documents:support_desk"), waiting)
+
+
+def briefings_due(user: User) -> Iterator[Need]:
+    """A setting's own staff hear of the scheme once a year, and its safe use is looked at (ALR-26)."""
+    late = briefings.late_at(user)
+    yield Need("records of staff training or safe use that are due", reverse("briefings:mine"), late)

@@ -25,6 +25,11 @@ SCOPE = (
     *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),
     *("NTK-01", "NTK-02", "NTK-07"),
     *("AUD-01", "AUD-02", "AUD-03"),
+    *(f"NTK-{n:02}" for n in range(1, 9)),
+    *(f"AUD-{n:02}" for n in range(1, 7)),
+    # agreements, corrections, the record of processing, staff training in the scheme
+    *(f"AGR-{n:02}" for n in range(1, 11)),
+    *("ALR-26", "IGV-07", "IGV-08", "SHR-14"),
     "RET-07",
 )
 

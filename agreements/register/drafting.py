@@ -11,6 +11,7 @@ from agreements.register.enums import AgreementState, Controllership, Item, Part
 from agreements.register.models import Agreement, AgreementItem, Signature
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import settings_of
+from safeguarding.agencies.training import ask_for_more
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, Refused
 
@@ -20,6 +21,7 @@ CARRIED = (
     *("privacy_notice_given", "people_are_aware", "privacy_words", "article_6", "article_9", "schedule_1", "part_3"),
     *("article_10_identified", "legislation", "marking", "transfer_methods", "transfer_frequency", "transfer_measures"),
     *("transfer_risks", "transfer_assessed_on", "retention", "disposal", "incidents_to", "access_requests_to"),
+    "undertaking",
     *("notice_months", "notice_weeks", "first_review_months", "review_months"),
 )
 # What the pages of a draft may write, section by section.
@@ -176,8 +178,18 @@ def open_for_signing(agreement: Agreement, *, by: User) -> Agreement:
     held.digest = text.digest_of(held.text)
     held.save(update_fields=["state", "opened_at", "review_due_on", "text", "digest"])
     record("agreement.opened", held, facts={"digest": held.digest, "parties": len(parties)})
+    _ask_members(held)
     telling.ask_to_sign(held, _agencies(parties))
     return held
+
+
+def _ask_members(agreement: Agreement) -> None:
+    """Each member acknowledges for themselves before first access: the undertaking joins the partnership's terms (AGR-08)."""
+    if not agreement.undertaking.strip():
+        return
+    said = f"Under {agreement.title}, version {agreement.version} ({agreement.ref}): {agreement.undertaking.strip()}"
+    for partnership in (agreement.partnership, *agreement.joined_by.all()):
+        ask_for_more(partnership, said, instead_of=f"Under {agreement.title}, version ", from_day=agreement.starts_on)
 
 
 @transaction.atomic

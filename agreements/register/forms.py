@@ -148,12 +148,23 @@ class TransferForm(SectionForm):
 
 
 class KeepingForm(SectionForm):
-    title = "Retention, incidents and access requests"
+    title = "Retention, incidents, access requests, and members"
     retention = _words("How long data is kept", 1000, rows=3)
     disposal = _words("How it is disposed of", 1000, rows=3)
-    incidents_to = _words("Incidents are reported to", 160, help_text="A post or a team; it is published.")
+    incidents_to = _words(
+        "Incidents are reported to", 160, help_text="A post or a team. The copy for the public leaves it out."
+    )
     access_requests_to = _words(
-        "Subject access requests are answered by", 160, help_text="A post or a team; it is published."
+        "Subject access requests are answered by",
+        160,
+        help_text="A post or a team. The copy for the public leaves it out.",
+    )
+    undertaking = _words(
+        "What each member acknowledges before first access",
+        1000,
+        rows=4,
+        help_text="Leave empty if nothing is asked of single people. When the agreement is opened it becomes a part of the terms "
+        "of the partnership, and content stays shut to whoever has not acknowledged them.",
     )
 
 

@@ -67,6 +67,9 @@ class Agreement(RefModel):
     incidents_to = models.CharField(max_length=160, blank=True)
     access_requests_to = models.CharField(max_length=160, blank=True)
 
+    # what each member at the parties says before first access; empty: the agreement asks nothing of single people (AGR-08)
+    undertaking = models.TextField(blank=True)
+
     notice_months = models.PositiveSmallIntegerField(default=0)
     notice_weeks = models.PositiveSmallIntegerField(default=0)
     first_review_months = models.PositiveSmallIntegerField(default=12)

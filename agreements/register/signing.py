@@ -24,8 +24,8 @@ from safeguarding.notifications.services import queue_email
 
 PURPOSE = "agreement-seal"
 LINK_LIFETIME = dt.timedelta(days=14)
-# A letter or two and digits, as the regulator issues them; a hint for people and no proof.
-_ICO = re.compile(r"[A-Z]{1,2}[0-9A-Z]{6,8}")
+# A letter or two and digits, as the regulator issues them today: a hint for people, and no reason to refuse (rules.md).
+_USUAL_ICO = re.compile(r"[A-Z]{1,2}[0-9A-Z]{6,8}")
 
 
 def as_guest() -> Principal:
@@ -126,16 +126,23 @@ def seal(signature: Signature) -> bytes:
 
 
 def check_ico(given: str, registered: str) -> str:
-    """The number as the register of controllers has it; a form that the regulator never issues is refused (IGV-07)."""
-    ico = given.strip().upper()
-    if not _ICO.fullmatch(ico):
-        raise Refused("An ICO registration looks like Z1234567 or ZA123456. Nothing was signed. Check the number.")
+    """Free text, as it was issued; but not another number than the register of controllers has for the agency (IGV-07)."""
+    ico = " ".join(given.split()).upper()
+    if not ico:
+        raise Refused("Enter the ICO registration of your organisation. Nothing was signed.")
     if registered and ico != registered.strip().upper():
         raise Refused(
             "This is not the ICO registration that the register of controllers has for this agency. Nothing was signed. "
             "Check the number, or have the register corrected first."
         )
     return ico
+
+
+def ico_hint(ico: str) -> str:
+    """What a person is told of a number of an unusual form; it is kept as it was given (IGV-07)."""
+    if _USUAL_ICO.fullmatch(ico):
+        return ""
+    return f"The ICO registration {ico} is not of the usual form, like ZA123456. Check it on the regulator's register."
 
 
 @transaction.atomic

@@ -58,6 +58,8 @@ def sections_of(agreement: Agreement) -> list[tuple[str, list[str]]]:
         ("Owner", [agreement.owner.name if agreement.owner else ""]),
         ("Life", _life(agreement)),
     ]
+    if agreement.undertaking:
+        said.insert(-2, ("Each member acknowledges before first access", agreement.undertaking.splitlines()))
     return [(title, [" ".join(line.split()) for line in lines if line.strip()]) for title, lines in said]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -58,7 +59,9 @@ class Sign(PartyView):
         signatory = signing.Signatory(
             request.user.name, said["post"], request.user.email, said["capacity"], said["ico_registration"]
         )
-        signing.sign(party, signatory, digest=said["digest"], by=request.user)
+        signed = signing.sign(party, signatory, digest=said["digest"], by=request.user)
+        if hint := signing.ico_hint(signed.ico_registration):
+            messages.info(request, hint)
         return self.to_agreement(f"You have signed version {self.agreement.version} for {party.agency.name}.")
 
 

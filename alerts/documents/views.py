@@ -24,14 +24,15 @@ class Mine(HubView):
     """Leads to the setting's documents; somebody of several settings chooses one."""
 
     template_name = "alerts/documents/setting_choose.html"
+    title, where = "Documents", "documents:list"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         desks = selectors.desks_of(request.user)
         if not desks:
             raise NotVisible
         if len(desks) == 1:
-            return HttpResponseRedirect(reverse("documents:list", args=[desks[0].setting.slug]))
-        return self.page({"desks": desks})
+            return HttpResponseRedirect(reverse(self.where, args=[desks[0].setting.slug]))
+        return self.page({"desks": desks, "title": self.title, "where": self.where})
 
 
 class DeskView(HubView):

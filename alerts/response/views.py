@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils import timezone
 
+from agreements.corrections.selectors import on_record
 from alerts.delivery.models import Alert
 from alerts.delivery.recalls import same_incident
 from alerts.readers.selectors import manage_ref
@@ -85,6 +86,7 @@ class AlertPage(HubView):
 
     def show(self, alert: Alert) -> HttpResponse:
         readers = readers_of_alert(alert, for_user=self.request.user)
+        answers = selectors.may_answer(alert, for_user=self.request.user)
         return self.page(
             {
                 "alert": alert,
@@ -96,9 +98,10 @@ class AlertPage(HubView):
                 "readers": readers,
                 "manage": manage_ref(alert, for_user=self.request.user),
                 "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],
+                "corrections": on_record(alert.ref, for_user=self.request.user),
                 "history": history_of(alert, for_user=self.request.user)[::-1],
-                "can_acknowledge": selectors.may_answer(alert, for_user=self.request.user)
-                and policies.can_acknowledge(alert),
+                "answers": answers,
+                "can_acknowledge": answers and policies.can_acknowledge(alert),
             }
         )
 

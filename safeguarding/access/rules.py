@@ -11,6 +11,7 @@ from safeguarding.access.talk_rules import TALK_WALLS
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
+    AnswersAlert,
     BreaksGlass,
     Colleague,
     Granted,
@@ -90,6 +91,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "lado": ("lado",),
     # terms, INSET days, holidays and who answers in them
     "calendar": ("dsl", "agency_admin"),
+    # who answers, for the agency that an item came from, whether it is wrong (SHR-14)
+    "correction": ("police_officer", "mash_officer", "mash_manager", "dsl", "head"),
 }
 
 # What carries no case content: seen without training and acknowledgement (NTK-06). Every other kind needs both. Who refers
@@ -381,6 +384,28 @@ WALLS: dict[str, Walled | Open] = {
         change=(MineAt("decide", "writer_id"),),
         shut=_OF_CASE,
     ),
+    # corrections: of an alert, for whoever may see the alert; the answer is told to every recipient by dispatch (SHR-14)
+    "agreements.Correction": Walled(
+        read=(
+            SeesAlert("alert_id"),
+            Handles("correction", "originator_id"),
+            Handles("correction", "open_to_id"),
+            Service((DISPATCH,)),
+        ),
+        add=(AnswersAlert("alert_id"), Handles("correction", "open_to_id")),
+        change=(Handles("correction", "originator_id"),),
+        shut=(Shut("alerts", "alert_id"),),
+        columns=("state", "answer", "answered_by_id", "answered_at"),
+    ),
+    "agreements.CorrectionNotice": Walled(
+        read=(SeesAlert("alert_id"), Handles("correction", "open_to_id"), Service((DISPATCH,))),
+        add=(Service((DISPATCH,)),),
+        shut=(Shut("alerts", "alert_id"),),
+    ),
+    "alerts.SchemeRecord": Open("when a setting trained its staff and how many; no person, no child", change=False),
+    # the record of processing counts; the register of controllers is public
+    "agreements.Flow": Open("counts by month, kind of body and right; no person"),
+    "agreements.PrivacyNotice": Open("register of controllers, open to partners", change=False),
     # the machine room
     "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
     # libraries

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from safeguarding.access.rules import CONTENT_ROLES
 from safeguarding.agencies import clearance, selectors
-from safeguarding.agencies.models import Acknowledgement, Agency, Course, Membership, Terms, TrainingRecord, User
+from safeguarding.agencies.models import (
+    Acknowledgement,
+    Agency,
+    Course,
+    Membership,
+    Partnership,
+    Terms,
+    TrainingRecord,
+    User,
+)
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.services import queue_email
@@ -30,6 +39,26 @@ def acknowledge(*, partnership: str, version: int, by: User) -> Terms:
         given = Acknowledgement.objects.create(user=by, terms=terms)
         record("terms.acknowledged", given, facts={"version": terms.version})
     return terms
+
+
+@transaction.atomic
+def ask_for_more(partnership: Partnership, undertaking: str, *, instead_of: str, from_day: dt.date) -> Terms:
+    """An agreement asks something of every member: a new version of the terms says so, in place of what it asked before (AGR-08).
+
+    From that day content is shut to whoever has not acknowledged it.
+    """
+    newest = partnership.terms.order_by("-version").first()
+    said = newest.text.split("\n\n") if newest else []
+    kept = [paragraph for paragraph in said if not paragraph.startswith(instead_of)]
+    start = timezone.make_aware(dt.datetime.combine(from_day, dt.time()))
+    asked = Terms.objects.create(
+        partnership=partnership,
+        version=newest.version + 1 if newest else 1,
+        text="\n\n".join([*kept, " ".join(undertaking.split())]),
+        required_from=max(timezone.now(), start),
+    )
+    record("terms.published", asked, facts={"version": asked.version})
+    return asked
 
 
 @transaction.atomic

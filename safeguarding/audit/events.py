@@ -10,6 +10,7 @@ EVENTS: dict[str, str] = {
     "member.joined": "Joined the agency",
     "member.roles_changed": "Roles changed",
     "member.ended": "Membership ended",
+    "terms.published": "Terms published",
     "terms.acknowledged": "Terms acknowledged",
     "training.recorded": "Training recorded",
     "member.suspended": "Suspended",
@@ -186,6 +187,15 @@ EVENTS: dict[str, str] = {
     "support.listed": "Support service listed",
     "support.checked": "Support service checked",
     "support.retired": "Support service taken off the list",
+    # corrections
+    "correction.listed": "Corrections looked at",
+    "correction.asked": "An item was questioned",
+    "correction.opened": "Correction opened",
+    "correction.answered": "A question about an item was answered",
+    "scheme.recorded": "Staff training in the scheme recorded",
+    # the record of processing and the register of controllers
+    "processing.exported": "Record of processing exported",
+    "controller.recorded": "Register of controllers changed",
     # configuration and accounts: which columns changed stands in the entry's changes
     "configuration.added": "Configuration added",
     "configuration.changed": "Configuration changed",

@@ -106,6 +106,8 @@ def _about(entry: AuditEntry, subject: models.Model) -> None:
     if subject._meta.label == "alerts.Alert":
         entry.alert_id = subject.pk
         entry.notification_id = getattr(subject, "notification_id", None)
+    elif subject._meta.label == "agreements.Correction":
+        entry.alert_id = subject.alert_id  # type: ignore[attr-defined]  # it is one: its label says so
     elif subject._meta.label == "alerts.Notification":
         entry.notification_id = subject.pk
 

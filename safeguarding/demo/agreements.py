@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from agreements.models import Agreement, AgreementItem, Signature
+from agreements.models import Agreement, AgreementItem, PrivacyNotice, Signature
 from agreements.register import drafting, life, policies, signing, text
 from agreements.register.enums import AgreementState, Capacity, PartyRole, SignatureState
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind
@@ -88,6 +88,8 @@ def _sign(party: Signature, data: PartnershipData, short: str, number: int) -> N
     party.capacity = Capacity.HEAD if is_setting else Capacity.SIRO
     party.email = f"signs@{short}.{data.slug}.example"
     party.ico_registration = f"ZA9{party.agency_id:05d}"
+    party.agency.ico_registration = party.ico_registration
+    party.agency.save(update_fields=["ico_registration"])
     party.state, party.digest = SignatureState.SIGNED, party.agreement.digest
     if short == data.withdrew:
         party.state = SignatureState.WITHDRAWN
@@ -111,3 +113,17 @@ def load_draft(partnership: Partnership, owner: Agency, by: User) -> None:
 
 def _noon(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
+def load_controllers(agencies: dict[str, Agency]) -> None:
+    """Some have said where their privacy notice is; one of them should have looked at it again (IGV-07)."""
+    today = timezone.localdate()
+    for short, months in (("police", 8), ("mash", 3), ("council", 14), ("meadow", 11)):
+        if not agencies[short].privacy_notices.exists():
+            published = today - dt.timedelta(days=31 * months)
+            PrivacyNotice.objects.create(
+                agency=agencies[short],
+                address=f"https://www.{agencies[short].slug}.example/privacy",
+                published_on=published,
+                review_due_on=published + dt.timedelta(days=365),
+            )

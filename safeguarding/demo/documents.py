@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from alerts.briefings.enums import RecordKind
+from alerts.briefings.models import SchemeRecord
 from alerts.documents.enums import DocumentKind, ForWhom
 from alerts.documents.models import Publication, SettingDetails, SupportService
 from alerts.documents.selectors import Desk, document
@@ -66,6 +68,23 @@ def load_documents(partnership: Partnership, data: PartnershipData, agencies: di
         },
     )
     desk = Desk(meadow, partnership)
+    for record_kind, staff, words in (
+        (RecordKind.BRIEFING, 31, "Led by the lead at the September training day. Who came is on the office's list."),
+        (
+            RecordKind.CHECK,
+            None,
+            "Three alerts looked at with the head: all opened before the bell, none left on a screen.",
+        ),
+    ):
+        SchemeRecord.objects.create(
+            partnership=partnership,
+            setting=meadow,
+            kind=record_kind,
+            held_on=today - dt.timedelta(days=70),
+            staff=staff,
+            words=words,
+            recorded_by=by,
+        )
     for kind, days, where in (
         (DocumentKind.LETTER, 80, "Sent home to every family with the term's letter"),
         (DocumentKind.POLICY, 380, "Safeguarding policy, section 9"),

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, Membership, Partnership, PartnershipAgency, User
-from safeguarding.demo.agreements import load_agreements
+from safeguarding.demo.agreements import load_agreements, load_controllers
 from safeguarding.demo.conditions import load_conditions
 from safeguarding.demo.data import names
 from safeguarding.demo.data.calderwick import CALDERWICK
@@ -26,6 +26,7 @@ def load_register(password: str) -> None:
         agencies = load_agencies(partnership, data)
         load_calendar(partnership, data, agencies)
         load_agreements(partnership, data, agencies)
+        load_controllers(agencies)
     load_people(password)
     for data in PARTNERSHIPS:
         partnership = Partnership.objects.get(slug=data.slug)

@@ -1,9 +1,13 @@
-"""What gives the IG lead of the demo world something to look at: refusals, and a sample half worked through."""
+"""What gives people of the demo world something to look at: refusals, a sample half worked through, items that are in doubt."""
 
 import datetime as dt
 
 from django.utils import timezone
 
+from agreements.corrections import services, subjects
+from agreements.corrections.enums import CorrectionState
+from agreements.processing.flows import count_again
+from agreements.register.enums import Item
 from alerts.models import Alert
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.agencies.models import Agency, User
@@ -21,9 +25,16 @@ def leave_traces() -> None:
     """In the first partnership; the others stay quiet."""
     data = PARTNERSHIPS[0]
     with acting_as(Principal(service="dispatch", purpose=PURPOSE)):
-        alert = Alert.objects.filter(setting__slug=data.slug_of("meadow")).order_by("pk").first()
-    assert alert is not None
-    _knock(User.objects.get(email=data.email_of("dsl", "harbour")), alert.ref)
+        count_again(timezone.localdate())
+        alerts = list(
+            Alert.objects.filter(setting__slug=data.slug_of("meadow"), sent_at__isnull=False).order_by("pk")[:2]
+        )
+    _knock(User.objects.get(email=data.email_of("dsl", "harbour")), alerts[0].ref)
+    _doubt(
+        User.objects.get(email=data.email_of("dsl", "meadow")),
+        User.objects.get(email=data.email_of("officer", "police")),
+        [alert.ref for alert in alerts],
+    )
     _sample(User.objects.get(email=data.email_of("manager", "mash")), Agency.objects.get(slug=data.slug_of("mash")))
 
 
@@ -49,3 +60,17 @@ def _sample(manager: User, hub: Agency) -> None:
             action="Talk it through at the next team meeting.",
             by=manager,
         )
+
+
+def _doubt(lead: User, officer: User, refs: list[str]) -> None:
+    """One question that waits for the police, and one that they have answered (SHR-14)."""
+    waits, answered = refs
+    with acting_as(Principal(user_id=lead.pk, purpose=PURPOSE)):
+        said = "The step-father has moved out, so the second name cannot be right. Our admission form has the mother's brother."
+        services.ask(subjects.subject(waits, for_user=lead), item=Item.ADULTS_NAMES, question=said, by=lead)
+        said = "We believe that it was the evening before: the child was at our breakfast club when it is said to have happened."
+        about = subjects.subject(answered, for_user=lead)
+        asked = services.ask(about, item=Item.INCIDENT_DATE, question=said, by=lead)
+    with acting_as(Principal(user_id=officer.pk, purpose=PURPOSE)):
+        said = "The call came in after midnight, so the day in our log is right. It had begun the evening before."
+        services.answer(asked, outcome=CorrectionState.DECLINED, words=said, by=officer)

@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    "count-flows": {
+        "task": "agreements.processing.tasks.count_flows",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 OUTBOX_POLL_SECONDS = 0.5
 # A message on the queue is left alone for so long at first, and twice as long at every repeat.

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
-from agreements.models import Consent, Decision, Draft
+from agreements.models import Consent, Correction, CorrectionNotice, Decision, Draft
 from alerts.models import (
     AdultConcern,
     Alert,
@@ -114,6 +114,7 @@ def build() -> House:
     _decisions(house)
     _files(house)
     _referrals_of_the_shut(house)
+    _corrections(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -599,6 +600,28 @@ def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
                 granted_by=house.people["dsl_here"], **fields,
             )
         )  # fmt: skip
+
+
+def _corrections(house: House) -> None:
+    """A question about every alert that was sent, one about something else, and what was told of the answers."""
+    sent = [alert for alert in house.rows["alerts.Alert"] if alert.audience]
+    asked = [(alert, alert.setting, None) for alert in sent] + [(None, sent[0].setting, sent[0].setting)]
+    for number, (alert, setting, open_to) in enumerate(asked):
+        of = alert or sent[0]
+        common = {
+            "partnership": of.partnership, "controller": of.controller, "subject_ref": f"A-0000-{number:04}",
+            "alert": alert, "open_to": open_to, "item": "adults_names", "originator": of.notification.source,
+        }  # fmt: skip
+        correction = house.keep(
+            Correction.objects.create(
+                question="CANARY question", asked_by=house.people["dsl_here"], asked_at_agency=setting, **common
+            )
+        )
+        house.keep(
+            CorrectionNotice.objects.create(
+                correction=correction, agency=setting, outcome="declined", words="CANARY words", **common
+            )
+        )
 
 
 def _memories(house: House) -> None:

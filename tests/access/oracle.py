@@ -57,6 +57,8 @@ SAID = {"alerts.TalkEntry"}
 DISCLOSED = {"alerts.Disclosure"}
 LADO = {"alerts.AdultConcern", "alerts.LadoReferral"}
 ROOMS_OF_TALK = TALK | SAID | DISCLOSED | LADO
+# SHR-14: a question about an item, and what each recipient was told of the answer
+CORRECTIONS = {"agreements.Correction", "agreements.CorrectionNotice"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -71,6 +73,7 @@ CASES = (
     | DECISIONS
     | FILES
     | ROOMS_OF_TALK
+    | CORRECTIONS
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -88,6 +91,7 @@ SERVICE_READS = {
     "sealing": MEMORY | SEALED,
     # AUD-06: what happened, whose name stands in a record (and with an alert, who else may see it), who is whose IG lead
     "watch": {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant", "alerts.Notification"}
+    | CORRECTIONS
     | QUEUES
     | MEMORY
     | REVIEWS,
@@ -104,7 +108,7 @@ SERVICE_ADDS = {
     - DECISIONS
     - set(LENT)
     - ROOMS_OF_TALK
-    - {"agencies.Membership", "alerts.FilePerson"},
+    - {"agencies.Membership", "alerts.FilePerson", "agreements.Correction"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
@@ -281,6 +285,8 @@ class Oracle:
                 return self._keeps(person, row)
             case "alerts.BreakGlass":
                 return row.user_id == person.pk or "ig_lead" in self._roles_at(person, row.review_agency_id)
+            case "agreements.Correction" | "agreements.CorrectionNotice":
+                return self._sees_correction(person, label, row)
             case "audit.AuditEntry":
                 return self._sees_entry(person, row)
             case "alerts.Conversation" | "alerts.FourQuestions" | "alerts.Liaison":
@@ -427,6 +433,18 @@ class Oracle:
             or self._named(person, "alerts.AlertGrant", alert)
         )
 
+    def _answers(self, person: User, agency_id: int | None) -> bool:
+        """SHR-14: who may speak for an agency about an item that it sent."""
+        speakers = {"police_officer", "mash_officer", "mash_manager", "dsl", "head"}
+        return agency_id is not None and bool(self._for_content(person, agency_id) & speakers)
+
+    def _sees_correction(self, person: User, label: str, row: Any) -> bool:
+        """Whoever may see the alert that it is about; of another record, who speaks there; and the originator a question."""
+        if row.alert_id and self.sees(person, "alerts.Alert", self._row("alerts.Alert", row.alert_id)):
+            return True
+        own = label == "agreements.Correction" and self._answers(person, row.originator_id)
+        return own or self._answers(person, row.open_to_id)
+
     # -- shut out: NTK-04 and MRC-18, whatever lets them in
 
     def _keeps(self, person: User, exclusion: Any) -> bool:
@@ -516,6 +534,8 @@ class Oracle:
                 | "alerts.FourQuestions"
                 | "alerts.Liaison"
                 | "alerts.Disclosure"
+                | "agreements.Correction"
+                | "agreements.CorrectionNotice"
             ):
                 return self._shut_from_alert(person, row.alert_id)
             case "audit.AuditEntry":
@@ -558,6 +578,8 @@ class Oracle:
         rows = self.house.rows[label]
         if isinstance(who, str) and (guest := guest_of(who)) is not None:
             return {row.pk for row in rows if label in GUESTS_OWN and row.guest_id == guest}
+        if who == "watch" and label in CORRECTIONS:
+            rows = [row for row in rows if row.alert_id]  # what stands on an alert is seen with it
         if isinstance(who, str):
             return {row.pk for row in rows if label in SERVICE_READS.get(who, ())}
         return {row.pk for row in rows if self.sees(who, label, row)}
@@ -595,8 +617,11 @@ class Oracle:
             return self._own_decision(who, label, row)
         if label in MEMORY:
             return row.actor_id == who.pk
-        if label == "agencies.ReviewItem":
+        if label in {"agencies.ReviewItem", "agreements.CorrectionNotice"}:
             return False
+        if label == "agreements.Correction":
+            told = row.alert_id and self._addressed(who, self._row("alerts.Alert", row.alert_id))
+            return bool(told) or self._answers(who, row.open_to_id)
         if label == "agencies.Suspension":
             return self.sees(who, label, row)
         if label == "agencies.TrainingRecord":
@@ -719,6 +744,8 @@ class Oracle:
                 return self._is_lado(who, row)
             case "alerts.Exclusion":
                 return self._keeps(who, row)
+            case "agreements.Correction":
+                return self._answers(who, row.originator_id)
             case "alerts.BreakGlass":
                 return row.user_id != who.pk and "ig_lead" in self._roles_at(who, row.review_agency_id)
         return False

@@ -207,6 +207,7 @@ BESIDE = {
             *("alerts_filegrant", "alerts_entrygrant", "alerts_fileperson", "alerts_filelink"),
             *("alerts_conversation", "alerts_talkentry", "alerts_disclosure"),  # whose turn it is; recalled; ended
             *("alerts_adultconcern", "alerts_ladoreferral"),  # judged; received
+            "agreements_correction",  # answered
         },
     ),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Correction
 from alerts.models import (
     Alert,
     AlertGrant,
@@ -226,6 +226,10 @@ def _ways_in(place: Place) -> None:
             user=world.head, agency=world.school, role="head", alert=alert, because="danger", reason="CANARY-NARRATIVE",
             expires_at=soon, review_due_at=soon, review_agency=world.council, **case,
         ).ref  # fmt: skip
+        place.refs["correction"] = Correction.objects.create(
+            subject_ref=alert.ref, alert=alert, item="adults_names", question="CANARY-NARRATIVE", asked_by=world.dsl,
+            asked_at_agency=world.school, originator=world.police, **case,
+        ).ref  # fmt: skip
 
 
 def _screen(place: Place) -> None:
@@ -382,6 +386,15 @@ DOORS: dict[str, Door] = {
     "/agreements/{agreement}/text/": door(PARTNERS),
     "/agreements/{agreement}/copy/": door(PARTNERS),
     "/agreements/{agreement}/pdf/": door(PARTNERS),
+    # corrections: asked by whom the alert reached, read by the hub too, answered by the police
+    "/questioned/": door(EVERYBODY),
+    "/questioned/about/{alert}/": door({"dsl"}, {"dsl"}),
+    "/questioned/{correction}/": door({"dsl", "officer", "constable"}, {"constable"}),
+    # counts, and a public register: IG leads and managers of the hub; each agency keeps its own entry
+    "/processing/": door({"ig_lead"}),
+    "/controllers/": door(EVERYBODY),
+    "/controllers/{council}/": door({"ig_lead"}, {"ig_lead"}),
+    "/reports/board/": door({"ig_lead"}),
     "/agreements/{agreement}/changes/": door(),
     "/agreements/{draft}/draft/{section}/": door({"ig_lead"}, {"ig_lead"}),
     "/agreements/{agreement}/parties/": door({"ig_lead"}, {"ig_lead"}),
@@ -397,6 +410,8 @@ DOORS: dict[str, Door] = {
     "/agreements/{agreement}/parties/{school}/guest/": door({"ig_lead"}, {"ig_lead"}),
     # documents for parents are of who leads the setting; the partnership's words and services of the hub's manager
     "/documents/": door({"dsl", "other_dsl", "admin"}),
+    "/briefings/": door({"dsl", "other_dsl", "admin"}),
+    "/briefings/{school}/": door({"dsl", "admin"}, {"dsl", "admin"}),
     "/documents/at/{school}/": door({"dsl", "admin"}),
     "/documents/at/{school}/details/": door({"dsl", "admin"}, {"dsl", "admin"}),
     "/documents/at/{school}/{kind}/": door({"dsl", "admin"}),
@@ -445,6 +460,7 @@ def filled(pattern: str, place: Place) -> str:
     names |= {"hub": place.world.mash.slug, "section": "about", "kind": "letter"}
     names |= {"hub": place.world.mash.slug, "section": "about", "step": "worries"}
     names |= {"partnership": place.world.partnership.slug, "this_month": f"{timezone.localdate():%Y-%m}"}
+    names |= {"hub": place.world.mash.slug, "council": place.world.council.slug, "section": "about", "kind": "letter"}
     return pattern.format(**names)
 
 

@@ -92,3 +92,9 @@ def desk(db: None) -> Desk:
         world = World()
         agencies = [world.council, world.police, world.mash, world.school, world.other_school]
         return Desk(world, {agency.slug: member(agency, Role.SIGNATORY) for agency in agencies})
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    with fixtures():
+        return World()

@@ -102,9 +102,8 @@ def test_an_altered_text_is_found_on_every_signature(desk: Desk) -> None:
 @pytest.mark.req("AGR-02")
 def test_what_is_refused_at_signing(desk: Desk) -> None:
     agreement = desk.opened()
-    for number, sentence in (("", "looks like"), ("12345678", "looks like"), ("ZA12", "looks like")):
-        with pytest.raises(Refused, match=sentence):
-            sign(desk, agreement, ico_registration=number)
+    with pytest.raises(Refused, match="Enter the ICO registration"):
+        sign(desk, agreement, ico_registration="  ")
     with fixtures():
         desk.world.school.ico_registration = "Z7654321"
         desk.world.school.save()
@@ -113,6 +112,17 @@ def test_what_is_refused_at_signing(desk: Desk) -> None:
     assert sign(desk, agreement, ico_registration=" z7654321 ").ico_registration == "Z7654321"
     with pytest.raises(Refused, match="signed this version already"):
         sign(desk, agreement, ico_registration="Z7654321")
+
+
+@pytest.mark.req("AGR-02", "IGV-07")
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [("ZA123456", False), ("Z1234567", False), ("za 12", True), ("12345678", True), ("Tier 1/0042", True)],
+)
+def test_a_number_of_an_unusual_form_is_kept_with_a_hint(desk: Desk, number: str, hint: bool) -> None:
+    signed = sign(desk, desk.opened(), ico_registration=number)
+    assert signed.ico_registration == number.upper()
+    assert bool(signing.ico_hint(signed.ico_registration)) is hint
 
 
 @pytest.mark.req("AGR-02")

@@ -16,6 +16,7 @@ from safeguarding.agencies.calendars import calendar_of
 from safeguarding.agencies.enums import SETTING_KINDS, Role
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.audit.models import AuditEntry
+from safeguarding.demo.data.agreements import TERMS
 from safeguarding.demo.data.calendars import ALL_YEAR
 from safeguarding.demo.loading import PARTNERSHIPS
 from safeguarding.demo.scale import plans_of
@@ -196,3 +197,23 @@ def test_it_refuses_outside_demo_mode_in_a_sentence(tmp_path: Path) -> None:
         call_command("load_demo")
     assert not list(tmp_path.iterdir())
     assert not Partnership.objects.exists()
+
+
+@pytest.mark.req("AGR-04", "AGR-05")
+@pytest.mark.parametrize(
+    ("title", "notice", "reviews"),
+    [
+        ("Telling education settings of domestic abuse", (1, 0), (24, 24)),
+        ("Wexbourne MASH protocol", (0, 0), (12, 12)),
+        ("Front door information-sharing protocol", (0, 4), (6, 12)),
+        ("Daily meeting and MARAC protocol", (0, 4), (12, 12)),
+        ("Notifications to schools and settings", (0, 0), (12, 12)),
+    ],
+)
+def test_each_agreement_has_the_notice_and_the_reviews_of_the_source_that_it_is_like(
+    title: str, notice: tuple[int, int], reviews: tuple[int, int]
+) -> None:
+    """A month, four weeks, or written notice alone; reviewed every two years, yearly, or after six months and then yearly."""
+    terms = TERMS[title]
+    assert (terms.get("notice_months", 0), terms.get("notice_weeks", 0)) == notice
+    assert (terms["first_review_months"], terms["review_months"]) == reviews

@@ -177,6 +177,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "agreements/returns/<str:ref>/<slug:slug>/<slug:holder>/": [
         (WEX_HEAD, "/agreements/returns/{agreement}/quay/meadow/")
     ],
+    "questioned/": [(POLICE, "/questioned/"), (DSL, "/questioned/"), (OFFICER, "/questioned/")],
+    "questioned/about/<str:ref>/": [(DSL, "/questioned/about/{opened}/")],
+    "questioned/<str:ref>/": [(POLICE, "/questioned/{correction}/"), (DSL, "/questioned/{correction}/")],
+    "processing/": [(IG, "/processing/"), (MANAGER, "/processing/")],
+    "controllers/": [(IG, "/controllers/"), (WEX_HEAD, "/controllers/")],
+    "controllers/<slug:slug>/": [(IG, "/controllers/council/")],
+    "reports/board/": [(IG, "/reports/board/"), (MANAGER, "/reports/board/")],
     "agreements/<str:ref>/text/": [(IG, "/agreements/{agreement}/text/")],
     "agreements/<str:ref>/copy/": [(IG, "/agreements/{agreement}/copy/")],
     "agreements/<str:ref>/parties/": [(IG, "/agreements/{agreement}/parties/")],
@@ -185,6 +192,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "agreements/<str:ref>/parties/<slug:slug>/guest/": [(IG, "/agreements/{agreement}/parties/larch/guest/")],
     "agreements/<str:ref>/parties/<slug:slug>/notice/": [(WEX_HEAD, "/agreements/{agreement}/parties/meadow/notice/")],
     # documents for parents, and where families find help
+    "briefings/<slug:slug>/": [(DSL, "/briefings/meadow/"), (LARCH, "/briefings/larch/")],
     "documents/at/<slug:slug>/": [(DSL, "/documents/at/meadow/"), (LARCH, "/documents/at/larch/")],
     "documents/at/<slug:slug>/details/": [(DSL, "/documents/at/meadow/details/")],
     "documents/at/<slug:slug>/<slug:kind>/": [
@@ -275,6 +283,7 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
     "sent/<str:ref>/retry/": "only takes a form",
+    "briefings/": "leads to the page of one's own setting",
     "documents/": "leads to the documents of one's own setting",
     "documents/at/<slug:slug>/<slug:kind>/pdf/": "a PDF",
     "documents/at/<slug:slug>/<slug:kind>/reset/": "only takes a form",
@@ -431,5 +440,6 @@ def world_of(stack: Stack) -> dict[str, str]:
         "withheld": alert(109),
         "in_nenevale": alert(302),
         "agreement": agreement("open"),
+        "correction": one("SELECT ref FROM agreements_correction WHERE state = 'asked' ORDER BY id LIMIT 1"),
         "draft": agreement("draft"),
     }

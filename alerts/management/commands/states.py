@@ -25,6 +25,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "To return or destroy": agreements.RETURN,
     "Decision to share": agreements.DECISION,
     "Whether the person was told": agreements.TOLD,
+    "Questioned item": agreements.CORRECTION,
 }
 
 

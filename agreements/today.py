@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.corrections.selectors import waiting as questions_waiting
+from agreements.decisions import selectors as decisions
 from agreements.processing.selectors import notices_due
 from agreements.register import policies
 from agreements.register.enums import AgreementState, ReturnState, SignatureState
@@ -27,6 +28,8 @@ def register() -> None:
     needs.register("agreements to review", to_review, roles=HANDLERS["agreement"])
     needs.register("questions about items", to_answer, roles=HANDLERS["correction"])
     needs.register("privacy notices", notices_to_review, roles=(*HANDLERS["signing"], *HANDLERS["agreement"]))
+    needs.register("people to be told", to_be_told, roles=HANDLERS["decision"])
+    needs.register("advice", advice, roles=HANDLERS["decide"])
     needs.register("data to return", to_return, roles=(*HANDLERS["signing"], *HANDLERS["agreement"]))
 
 
@@ -71,3 +74,18 @@ def notices_to_review(user: User) -> Iterator[Need]:
     """Privacy notices that should have been looked at again (IGV-07)."""
     count = notices_due(user, timezone.localdate())
     yield Need("privacy notices to look at again", reverse("processing:controllers"), count)
+
+
+def to_be_told(user: User) -> Iterator[Need]:
+    """People who were promised to be told that information about them was shared (SHR-13)."""
+    waiting = decisions.to_tell(user).order_by()[: CAP + 1]
+    found = waiting.aggregate(count=Count("pk"), first=Min("told_due_on"))
+    late = found["first"] is not None and found["first"] < timezone.localdate()
+    words = "people to be told that information was shared"
+    yield Need(words, f"{reverse('decisions:register')}?told=to_be_told", found["count"], _end_of(found["first"]), late)
+
+
+def advice(user: User) -> Iterator[Need]:
+    """Advice that this person asked for before deciding to share (SHR-01)."""
+    count = decisions.waiting_for_advice(user).order_by()[: CAP + 1].count()
+    yield Need("decisions to share that wait for advice", f"{reverse('decisions:register')}?outcome=advice", count)

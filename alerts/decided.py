@@ -3,16 +3,26 @@
 from agreements.decisions import subjects
 from agreements.decisions.enums import Basis, Duty, Purpose
 from agreements.decisions.subjects import Subject
-from agreements.register.enums import IN_AN_ALERT, Gateway, Item
+from agreements.register.enums import IN_AN_ALERT, Gateway
 from alerts.delivery.models import Alert
+from alerts.intake.content import IN_A_NOTIFICATION
 from alerts.intake.enums import NotificationKind
 from alerts.intake.models import Notification
+from alerts.readers.services import stop_access
 from safeguarding.access.querysets import agencies_where
-from safeguarding.agencies.models import User
+from safeguarding.agencies.enums import SETTING_KINDS
+from safeguarding.agencies.models import Agency, Partnership, User
+from safeguarding.agencies.selectors import members_of
 from safeguarding.errors import NotVisible
 
-# What the police send, beyond what an alert carries (ALR-01).
-_IN_A_NOTIFICATION = (*IN_AN_ALERT, Item.ADDRESS, Item.RELATIONSHIPS, Item.INCIDENT_CONTENT, Item.RISK)
+
+def bodies_of(partnership: Partnership, without: Agency) -> list[Agency]:
+    """The bodies of the partnership that are no settings; a setting is told by an alert, or found by its own page."""
+    others = members_of(partnership).exclude(kind__in=SETTING_KINDS).exclude(pk=without.pk)
+    return list(others.order_by("name", "pk")[:_MOST_BODIES])
+
+
+_MOST_BODIES = 30
 
 
 def alert(ref: str, user: User) -> Subject:
@@ -32,7 +42,7 @@ def alert(ref: str, user: User) -> Subject:
         partnership=found.partnership,
         controller=found.controller if hub else found.setting,
         items=IN_AN_ALERT,
-        recipients=(found.setting,) if hub else (found.controller,),
+        recipients=(found.setting, *bodies_of(found.partnership, found.controller)) if hub else (found.controller,),
         purpose=Purpose.SUPPORT if hub else Purpose.PROTECT,
         basis=Basis.DUTY if by_duty else "",
         duty=Duty.DOMESTIC_ABUSE if by_duty else "",
@@ -57,7 +67,8 @@ def notification(ref: str, user: User) -> Subject:
         title=f"{NotificationKind(found.kind).label} notification",
         partnership=found.partnership,
         controller=found.controller if hub else found.source,
-        items=_IN_A_NOTIFICATION,
+        items=IN_A_NOTIFICATION,
+        recipients=tuple(bodies_of(found.partnership, found.controller if hub else found.source)),
         purpose=Purpose.PROTECT,
         notification_id=found.pk,
         href=f"/queue/{found.ref}/" if hub else f"/notifications/{found.ref}/",
@@ -65,5 +76,5 @@ def notification(ref: str, user: User) -> Subject:
 
 
 def register() -> None:
-    subjects.register(Alert.REF_PREFIX, alert)
-    subjects.register(Notification.REF_PREFIX, notification)
+    subjects.register(Alert.REF_PREFIX, alert, stops=stop_access)
+    subjects.register(Notification.REF_PREFIX, notification, stops=stop_access)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("agreements.register.urls")),
     path("", include("agreements.corrections.urls")),
     path("", include("agreements.processing.urls")),
+    path("", include("agreements.decisions.urls")),
     path("", include("alerts.intake.urls")),
     path("", include("alerts.screening.urls")),
     path("", include("alerts.response.urls")),

@@ -20,6 +20,7 @@ SCOPE = (
     *(f"ALR-{n:02}" for n in (*range(1, 12), 19, 20, 21, 22, 23)),
     # documents for parents, and where families find help
     *("ALR-25", "ALR-27"),
+    *(f"SHR-{n:02}" for n in range(1, 14)),
     "MSH-01",
     # referrals, the four questions, the weekly review, places and patterns
     *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),

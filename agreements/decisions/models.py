@@ -130,7 +130,10 @@ class Draft(SealedModel, CaseRecord, AboutCase):
 
 
 class SharedItem(models.Model):
-    """What every item of information carries that is passed on: what it is, whose, and from when (SHR-08, SHR-09)."""
+    """What every item of information carries that is passed on: what it is, whose, and from when (SHR-08, SHR-09).
+
+    The base of each room's own items; shown by the tag `provenance`, asked for by forms.ProvenanceForm.
+    """
 
     nature = models.CharField(max_length=8, choices=Nature)
     currency = models.CharField(max_length=10, choices=Currency)

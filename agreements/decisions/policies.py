@@ -207,6 +207,11 @@ def is_live(decision: Decision) -> bool:
     return decision.outcome == Outcome.SHARE and decision.ended_at is None and decision.expires_at > timezone.now()
 
 
+def stops_with_consent(decision: Decision) -> bool:
+    """What rests on consent alone stops with it; another right carries on (SHR-04)."""
+    return is_live(decision) and decision.basis == Basis.CONSENT
+
+
 def check_can_follow(earlier: Decision) -> None:
     """Advice that was asked for is followed by one decision (SHR-01)."""
     if not DECISION[Outcome(earlier.outcome)]:

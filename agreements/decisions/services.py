@@ -14,6 +14,7 @@ from agreements.register.selectors import items_between
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
+from safeguarding.notifications.addresses import check_may_carry_content
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def decide(subject: Subject, *, answers: Answers, by: User, follows: Decision | 
     subject = subjects.subject(subject.ref, for_user=by)
     selectors.check_decides_for(subject.controller, for_user=by)
     policies.check_can_decide(answers)
+    _check_address(answers)
     to = selectors.recipient(subject.partnership, answers.to) if answers.to else None
     agreement_id = _agreement(subject, answers, to)
     if follows is not None:
@@ -51,11 +53,17 @@ def decide(subject: Subject, *, answers: Answers, by: User, follows: Decision | 
         told_at=timezone.now() if sharing and answers.told == Told.TOLD else None,
         told_words=answers.told_words or None,
     )
-    Draft.objects.filter(writer=by, controller=subject.controller, about=subject.ref, to=answers.to).update(
-        answers=None
-    )
+    begun = Draft.objects.filter(writer=by, controller=subject.controller, about=subject.ref, to__in=[answers.to, ""])
+    begun.update(answers=None)
     record(f"decision.{answers.outcome}", decision, at=subject.controller.pk, facts=_facts(decision))
     return decision
+
+
+def _check_address(answers: Answers) -> None:
+    """What is sent to a professional by e-mail goes to a secure domain, or somebody says why not (SHR-10)."""
+    where = answers.outside
+    if answers.outcome == Outcome.SHARE and where is not None and where.address:
+        check_may_carry_content(where.address, override=where.address_override)
 
 
 def _about(subject: Subject) -> dict[str, Any]:
@@ -150,11 +158,7 @@ def withdraw_consent(consent: Consent, *, words: str, by: User) -> list[Decision
     policies.check_can_withdraw(held)
     held.withdrawn_at, held.withdrawn_by, held.withdrawn_words = timezone.now(), by, words
     held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_words"])
-    resting = [
-        _held(each, by)
-        for each in selectors.resting_on(held, for_user=by)
-        if each.basis == Basis.CONSENT and policies.is_live(each)
-    ]
+    resting = [_held(each, by) for each in selectors.resting_on(held, for_user=by) if policies.stops_with_consent(each)]
     for each in resting:
         _end(each, Ended.CONSENT_WITHDRAWN, by)
     record("consent.withdrawn", held, at=held.controller_id, facts={"about": held.about, "ended": len(resting)})

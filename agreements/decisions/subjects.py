@@ -1,7 +1,11 @@
 """What can be decided about: each room says how a reference of its own is resolved for a reader, and what rests on a decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from agreements.decisions.enums import Basis, Duty, Purpose
 from agreements.decisions.models import Decision
@@ -35,8 +39,12 @@ class Subject:
 
 
 Resolver = Callable[[str, User], Subject]
+
+
 # What a room stops when a decision ends; how many ways in it closed (SHR-04).
-Stopper = Callable[[Decision, User], int]
+class Stopper(Protocol):
+    def __call__(self, decision: Decision, *, by: User) -> int: ...
+
 
 _resolvers: dict[str, Resolver] = {}
 _stoppers: dict[str, Stopper] = {}
@@ -58,7 +66,13 @@ def subject(ref: str, *, for_user: User) -> Subject:
     return resolver(wanted, for_user)
 
 
+def way_to_decide(ref: str, *, to: Agency, items: Collection[str], back: str) -> str:
+    """Where somebody decides before something is disclosed, and comes back from (SHR-02)."""
+    asked = {"about": ref, "to": to.slug, "items": ",".join(sorted(str(item) for item in items)), "next": back}
+    return f"{reverse('decisions:new')}?{urlencode(asked)}"
+
+
 def stop(decision: Decision, *, by: User) -> int:
     """What rested on a decision that has ended is stopped by the room whose it is."""
     stopper = _stoppers.get(decision.about[:1])
-    return stopper(decision, by) if stopper is not None else 0
+    return stopper(decision, by=by) if stopper is not None else 0

@@ -1,6 +1,7 @@
 """After signing: notice, withdrawal, return or destroy, review, merger; every change counts at the next send (AGR-04 to AGR-06)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -152,6 +153,7 @@ def allow_single_case(
     reason: str,
     accepted_by: str,
     post: str,
+    items: Collection[str] = (),
     by: User,
 ) -> SingleCase:
     """Terms accepted for one case, or an override; both with a reason, both reported to the board (AGR-07, AGR-10)."""
@@ -168,6 +170,7 @@ def allow_single_case(
             "reason": reason,
             "accepted_by": accepted_by,
             "post": post,
+            "items": sorted(items),
             "recorded_by": by,
         },
     )

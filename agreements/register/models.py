@@ -201,6 +201,8 @@ class SingleCase(models.Model):
     accepted_by = models.CharField(max_length=120, blank=True)
     post = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300)
+    # the data items that the decision to share covers (SHR-02); none: all that the duty would let leave
+    items = models.JSONField(default=list, blank=True)
     recorded_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 

@@ -74,7 +74,10 @@ def gateway_for(
 def _for_this_case(partnership: Partnership, setting: Agency, ref: str) -> GatewayDecision | None:
     """Terms accepted for one case, or an override with its reason, open the gate for that record alone (AGR-07)."""
     case = SingleCase.objects.filter(partnership=partnership, agency=setting, ref=ref).first() if ref else None
-    return GatewayDecision(gateway=Gateway(case.gateway), items=policies.DUTY_ITEMS) if case else None
+    if case is None:
+        return None
+    extent = policies.DUTY_ITEMS & set(case.items) if case.items else policies.DUTY_ITEMS
+    return GatewayDecision(gateway=Gateway(case.gateway), items=extent)
 
 
 def _by_agreement(

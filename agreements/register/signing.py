@@ -20,6 +20,7 @@ from safeguarding.audit.record import record
 from safeguarding.crypto import installation
 from safeguarding.errors import Refused
 from safeguarding.guests import services as guests
+from safeguarding.notifications.addresses import check_works
 from safeguarding.notifications.services import queue_email
 
 PURPOSE = "agreement-seal"
@@ -58,6 +59,7 @@ def invite_guest(signature: Signature, *, name: str, email: str, by: User) -> st
     held = _held(signature)
     selectors.check_owns(held.agreement, for_user=by)
     policies.check_can_sign(held.agreement, held, timezone.localdate())
+    check_works(email)
     now = timezone.now()
     held.invitations.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     secret, digest = guests.new_secret()

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from agreements.decisions.selectors import share_decision
+from agreements.register.enums import NEEDED_FOR_AN_ALERT
 from alerts.delivery import policies
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
@@ -20,6 +23,9 @@ from safeguarding.children.selectors import settings_attended
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
+
+if TYPE_CHECKING:
+    from agreements.decisions.models import Decision
 
 _LONGEST_HISTORY = 200
 _MOST_UNSETTLED = 20
@@ -169,6 +175,11 @@ def where_else(alert: Alert) -> list[Agency]:
     """Other settings that the child attends by our record, to choose from (ALR-03)."""
     attended = settings_attended([alert.child_id]).get(alert.child_id, [])
     return [setting for setting in attended if setting.pk != alert.setting_id]
+
+
+def decision_to_let_leave(alert: Alert) -> "Decision":
+    """A withheld alert that leaves all the same is a disclosure like any other: the hub has decided it (SHR-02)."""
+    return share_decision(alert.ref, to=alert.setting, items=NEEDED_FOR_AN_ALERT, by=alert.controller)
 
 
 def remember_look(alert: Alert) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agreements.register.enums import Gateway
 from agreements.register.life import allow_single_case
 from agreements.register.selectors import GatewayDecision, gateway_for
-from alerts.delivery import messages, policies
+from alerts.delivery import messages, policies, selectors
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
@@ -260,10 +260,14 @@ def retry_withheld(alert: Alert, *, by: User) -> Alert:
 def let_leave_once(
     alert: Alert, *, gateway: str, reason: str, accepted_by: str = "", post: str = "", by: User
 ) -> Alert:
-    """A withheld alert leaves once by terms accepted for the case, or by a reasoned override, where the partnership allows it (AGR-07)."""
+    """A withheld alert leaves once by terms accepted for the case, or by a reasoned override, where the partnership allows it (AGR-07).
+
+    Somebody has decided to share it before, and no more leaves than that decision covers (SHR-02).
+    """
     if (held := alert_for_update(alert.pk)) is None or gateway not in exceptions_open_to(held, for_user=by):
         raise NotVisible
     policies.check_can_let_leave(held)
+    decision = selectors.decision_to_let_leave(held)
     allow_single_case(
         partnership=held.partnership,
         agency=held.setting,
@@ -272,6 +276,7 @@ def let_leave_once(
         reason=reason,
         accepted_by=accepted_by,
         post=post,
+        items=decision.items,
         by=by,
     )
     return retry_withheld(held, by=by)

@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from agreements.decisions.subjects import way_to_decide
+from agreements.register.enums import IN_AN_ALERT
 from alerts.bell.school_days import covers_today
 from alerts.delivery import policies, recalls, selectors, services, words
 from alerts.delivery.enums import AlertStatus, BoardView, RedirectedBecause
@@ -15,6 +17,7 @@ from alerts.delivery.models import Alert
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import find_settings
+from safeguarding.errors import Refused
 from safeguarding.web.paging import capped_count
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
@@ -98,7 +101,12 @@ class LetLeave(HubView):
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         alert, ways = self.open_to(ref)
-        return self.page({"alert": alert, "why": words.why_withheld(alert), "form": LetLeaveForm(ways=ways)})
+        try:
+            decision = selectors.decision_to_let_leave(alert)
+        except Refused:
+            return redirect(way_to_decide(ref, to=alert.setting, items=IN_AN_ALERT, back=request.path))
+        form = LetLeaveForm(ways=ways)
+        return self.page({"alert": alert, "why": words.why_withheld(alert), "form": form, "decision": decision})
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         alert, ways = self.open_to(ref)

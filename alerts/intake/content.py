@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
+from agreements.register.enums import IN_AN_ALERT, Item
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.children.identifiers import is_nhs_number, is_upn
 
@@ -17,6 +18,10 @@ CHILD_ROLES = ("child", "missing_child")
 NAMED_ADULT_ROLES = ("victim", "perpetrator")
 # The first name of a child that has none yet.
 UNBORN = "Unborn baby"
+
+
+# The data items in what the police send, beyond what an alert carries (ALR-01).
+IN_A_NOTIFICATION = (*IN_AN_ALERT, Item.ADDRESS, Item.RELATIONSHIPS, Item.INCIDENT_CONTENT, Item.RISK)
 
 
 @dataclass(frozen=True)

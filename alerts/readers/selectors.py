@@ -10,9 +10,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from agreements.decisions.selectors import share_decision
+from agreements.register.enums import IN_AN_ALERT
+from alerts.delivery.enums import AT_THE_SETTING
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.files.models import FileGrant, SafeguardingFile
-from alerts.intake.content import PoliceNotification
+from alerts.intake.content import IN_A_NOTIFICATION, PoliceNotification
 from alerts.intake.models import Notification, NotificationChild
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from safeguarding.access.grants import Grant
@@ -168,6 +171,23 @@ def _people(subject: Subject, matching: Q, most: int | None = MOST_FOUND) -> lis
                 break
             found.setdefault(key, Found(row.user, row.agency)).roles.append(Role(row.role))
     return list(found.values())
+
+
+def disclosed(subject: Subject, agency: Agency) -> tuple[str, ...]:
+    """What letting in somebody there tells another body; within a body that has the record already it is nothing (SHR-02)."""
+    item = subject.record
+    if isinstance(item, Alert) and subject.hub:
+        there = item.status in AT_THE_SETTING and agency.pk == item.setting_id
+        return () if there or agency.pk == item.controller_id else tuple(item.items or IN_AN_ALERT)
+    if isinstance(item, Notification) and subject.hub:
+        return () if agency.pk in (item.controller_id, item.source_id) else IN_A_NOTIFICATION
+    return ()
+
+
+def check_decided(subject: Subject, agency: Agency) -> None:
+    """Somebody at the hub has decided to share this with that body (SHR-02)."""
+    if items := disclosed(subject, agency):
+        share_decision(subject.record.ref, to=agency, items=items, by=subject.record.controller)
 
 
 def grant_model(record: Record) -> Any:

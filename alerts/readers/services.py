@@ -1,13 +1,14 @@
 """Letting a person in, shutting one out, and opening a record in an emergency (NTK-03 to NTK-05, MRC-18)."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.utils import timezone
 
+from agreements.decisions.selectors import another_holds
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.delivery.services import address_anew
 from alerts.files.models import SafeguardingFile
@@ -29,6 +30,9 @@ from safeguarding.errors import NotVisible, Refused
 from safeguarding.notifications.services import queue_email
 from safeguarding.refs import normalise_ref
 
+if TYPE_CHECKING:
+    from agreements.decisions.models import Decision
+
 # What an e-mail calls a record of which access was given.
 WORDS = {"A": "alert", "N": "notification", "F": "safeguarding file"}
 
@@ -48,6 +52,7 @@ def let_in(subject: Subject, *, person: User, agency: Agency, reason: str, until
     if not subject.may_share or isinstance(item, Child):
         raise NotVisible
     policies.check_can_last(item.partnership, until)
+    selectors.check_decided(subject, agency)
     _check_can_be_let_in(subject, person, agency, policies.end_of(until))
     if selectors.grant_model(item).objects.live().filter(content_object=item, user=person, break_glass=None).exists():
         raise Refused("This person has access already. Nothing was changed. Withdraw that access first to change it.")
@@ -115,6 +120,24 @@ def withdraw(subject: Subject, *, grant: Grant, by: User) -> None:
     held.withdrawn_at, held.withdrawn_by = timezone.now(), by
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
     record("grant.withdrawn", subject.record, facts={"to": held.user_id}, at=subject.agency_id)
+
+
+@transaction.atomic
+def stop_access(decision: "Decision", *, by: User) -> int:
+    """A decision to share has ended: who was let in because of it is shut out again, unless another one holds (SHR-04)."""
+    with acting_as(as_dispatch("stop access")):
+        if decision.recipient_id is None or another_holds(decision):
+            return 0
+        stopped = 0
+        for model in (AlertGrant, NotificationGrant):
+            resting = model.objects.live().filter(
+                content_object__ref=decision.about,
+                content_object__controller=decision.controller_id,
+                agency=decision.recipient_id,
+                break_glass=None,
+            )
+            stopped += resting.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    return stopped
 
 
 @transaction.atomic

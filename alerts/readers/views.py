@@ -5,13 +5,14 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 
+from agreements.decisions.subjects import way_to_decide
 from alerts.readers import policies, selectors, services
 from alerts.readers.enums import EmergencyBecause, Finding
 from alerts.readers.forms import EmergencyForm, GiveForm, LiftForm, ReviewForm, ShutOutForm, suggested_day
 from alerts.readers.models import BreakGlass
 from alerts.readers.selectors import Found, Subject
 from safeguarding.audit.record import record
-from safeguarding.errors import NotVisible
+from safeguarding.errors import NotVisible, Refused
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
@@ -63,8 +64,18 @@ class Give(SubjectView):
 
     def get(self, request: SignedInRequest, **_: str) -> HttpResponse:
         partnership = self.subject.record.partnership
+        try:
+            selectors.check_decided(self.subject, self.found().agency)
+        except Refused:
+            return HttpResponseRedirect(self.way_to_decide())
         form = GiveForm(partnership=partnership, initial={"until": suggested_day(partnership)})
         return self.ask(form)
+
+    def way_to_decide(self) -> str:
+        """Somebody of another body: that is a disclosure, and is decided first (SHR-02)."""
+        agency = self.found().agency
+        items = selectors.disclosed(self.subject, agency)
+        return way_to_decide(self.subject.record.ref, to=agency, items=items, back=self.request.path)
 
     def ask(self, form: GiveForm) -> HttpResponse:
         if not self.subject.may_share:

@@ -320,6 +320,7 @@ WALLS: dict[str, Walled | Open] = {
         add=(Mine("created_by_id"), Service((DISPATCH, MATCHING, SETUP, WATCH))),
         change=(Service((DISPATCH,)),),
     ),
+    "notifications.MailDomain": Open("which mail domains are secure and which are dead"),
     # memory: anybody adds, nobody changes
     "audit.AuditEntry": Walled(
         read=(

@@ -19,6 +19,7 @@ from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, ApiToken, Invitation, Membership, Suspension, User
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused
+from safeguarding.notifications.addresses import check_works
 from safeguarding.notifications.services import queue_email
 
 INVITATION_LIFETIME = dt.timedelta(days=7)
@@ -30,6 +31,7 @@ def invite(*, agency: Agency, email: str, roles: Sequence[str], by: User) -> Inv
     agency = _own_agency(agency, by=by)
     policies.check_can_give(agency, roles)
     email = email.strip().lower()
+    check_works(email)
     if Membership.objects.filter(agency=agency, user__email=email, ended_at=None).exists():
         raise Refused(f"{email} is already a member of {agency.name}. Change this person's roles instead.")
     if selectors.open_invitations(agency).filter(email=email).exists():

@@ -25,6 +25,7 @@ FOLLOWED: dict[str, dict[str, list[str]]] = {
     "agencies.User": {"exclude_fields": ["last_login"], "mask_fields": ["password"]},
     "agencies.ApiToken": {"exclude_fields": ["last_used_at", "digest"]},
     "agencies.Invitation": {"exclude_fields": ["digest"]},
+    "notifications.MailDomain": {},
     "agreements.Agreement": {},
     "agreements.AgreementItem": {},
     "agreements.Signature": {"exclude_fields": ["seal"]},

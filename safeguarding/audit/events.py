@@ -176,6 +176,7 @@ EVENTS: dict[str, str] = {
     "decision.advice": "Asked for advice before sharing",
     "decision.opened": "Decision opened",
     "decision.listed": "Decisions looked at",
+    "decision.exported": "Decisions exported",
     "decision.ended": "Decision to share ended",
     "decision.told": "Recorded whether the person was told",
     "consent.withdrawn": "Consent withdrawn",

@@ -15,6 +15,8 @@ from safeguarding.demo.data.nenevale import NENEVALE
 from safeguarding.demo.data.wexbourne import WEXBOURNE
 from safeguarding.demo.documents import load_documents
 from safeguarding.demo.shapes import AgencyData, PartnershipData, roles_of
+from safeguarding.notifications.enums import Standing
+from safeguarding.notifications.models import MailDomain
 
 PARTNERSHIPS = (WEXBOURNE, CALDERWICK, NENEVALE)
 
@@ -27,6 +29,10 @@ def load_register(password: str) -> None:
         load_calendar(partnership, data, agencies)
         load_agreements(partnership, data, agencies)
         load_controllers(agencies)
+    # the demo's invented addresses stand for secure ones
+    MailDomain.objects.get_or_create(
+        domain="example", valid_from=dt.date(2025, 1, 1), defaults={"standing": Standing.SECURE}
+    )
     load_people(password)
     for data in PARTNERSHIPS:
         partnership = Partnership.objects.get(slug=data.slug)

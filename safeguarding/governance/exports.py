@@ -17,6 +17,9 @@ from safeguarding.governance.trails import Seen
 # A spreadsheet takes a cell that begins like this for a formula.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+# The scheme in force for what leaves as a file; it travels in the name, whatever is done with the rows (SHR-09).
+MARKING = "OFFICIAL-SENSITIVE"
+
 LOG_HEAD = (
     "When",
     "Who",
@@ -48,7 +51,8 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     writer.writerow(head)
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
+    marked = f"{MARKING}-{name}-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{marked}"'
     return response
 
 

@@ -14,6 +14,7 @@ from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies.tokens import digest_of
 from safeguarding.errors import Refused
 from safeguarding.guests.models import GuestLink
+from safeguarding.notifications.addresses import check_works
 from safeguarding.notifications.services import queue_email
 
 CODE_LIFETIME = dt.timedelta(minutes=15)
@@ -55,6 +56,7 @@ def is_over(link: GuestLink) -> bool:
 def send_code(link: GuestLink) -> None:
     """Six digits by a second e-mail, good for a quarter of an hour: whoever has only the link gets nowhere (AGR-02)."""
     again = held(link)
+    check_works(again.email)
     if again.wrong_codes >= MOST_WRONG_CODES:
         raise Refused("Too many wrong codes were tried. Nothing was opened or changed. Ask for a new link.")
     code = f"{secrets.randbelow(10**6):06d}"

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from safeguarding.access.querysets import VisibleQuerySet
-from safeguarding.notifications.enums import EmailFailure
+from safeguarding.notifications.enums import EmailFailure, Standing
 
 
 class OutboxMessage(models.Model):
@@ -61,3 +61,24 @@ class Email(models.Model):
     dedupe_key = models.CharField(max_length=120, unique=True)
 
     objects = VisibleQuerySet.as_manager()
+
+
+class MailDomain(models.Model):
+    """A mail domain and all below it, and from when until when it is secure, or dead; the longest that fits counts (SHR-10)."""
+
+    domain = models.CharField(max_length=80)
+    standing = models.CharField(
+        max_length=6, choices=[(each.value, each.label) for each in (Standing.SECURE, Standing.DEAD)]
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    superseded_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "valid_from"], name="mail_domain_once_from_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="mail_domain_ends_after_start",
+            ),
+        ]

@@ -37,6 +37,7 @@ from safeguarding.audit.record import record
 from safeguarding.children.models import Child
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.outbox import RELAY, publish_batch, work_off
+from tests.decisions.support import decide, with_consent
 from tests.factories import AgencyFactory, AgreementFactory, PartnershipFactory, World, member
 from tests.frame.doors import every_door
 from tests.intake.bodies import with_child
@@ -160,6 +161,10 @@ def place(db: None) -> Iterator[Place]:
         place.refs["suspended"] = suspended.code
     _ways_in(place)
     _referred(place)
+    consented = with_consent(
+        world.council.slug, reason="CANARY-NARRATIVE", told="to_be_told", told_by=timezone.localdate()
+    )
+    place.refs["decision"] = decide(place.refs["alert"], consented, by=world.officer).ref
     yield place
     cache.clear()
 
@@ -248,6 +253,7 @@ def _screen(place: Place) -> None:
 EVERYBODY = {"dsl", "other_dsl", "tutor", "constable", "officer", "ig_lead", "admin", "stranger", "let_in"}
 PARTNERS = EVERYBODY - {"stranger"}
 REFERRERS = EVERYBODY - {"ig_lead", "admin"}
+DECIDERS = EVERYBODY - {"tutor", "admin"}
 HUBS = {"officer", "stranger"}  # a stranger has a hub of their own: its pages, and none of ours
 
 
@@ -426,6 +432,16 @@ DOORS: dict[str, Door] = {
     "/support/list/new/": door({"stranger"}, {"stranger"}),
     "/support/list/checked/": door(),
     "/support/list/gone/": door(),
+    # decisions to share: who may decide sees their own agency's; the case is named in the address, and here is none
+    "/decisions/": door(DECIDERS),
+    "/decisions/export/": door(DECIDERS, DECIDERS),
+    "/decisions/new/": door(),
+    "/decisions/new/check/": door(),
+    "/decisions/new/{section}/": door(),
+    "/decisions/{decision}/": door({"officer"}),
+    "/decisions/{decision}/end/": door({"officer"}, {"officer"}),
+    "/decisions/{decision}/told/": door({"officer"}, {"officer"}),
+    "/decisions/{decision}/consent/": door({"officer"}, {"officer"}),
     # an agency's administrator looks after its members
     "/members/": door({"admin"}),
     "/members/{school}/": door({"admin"}),
@@ -555,6 +571,7 @@ def _without_reference(response: HttpResponse) -> bytes:
 HIDDEN = [
     ("/access/{alert}/", "other_dsl", "A-0000-0000"),
     ("/access/{alert}/", "tutor", "A-0000-0000"),
+    ("/decisions/{decision}/", "dsl", "D-0000-0000"),
     ("/shared/{waiting}/", "dsl", "N-0000-0000"),
     ("/emergency/reviews/{glass}/", "dsl", "B-0000-0000"),
     ("/referrals/{referral}/", "other_dsl", "R-0000-0000"),

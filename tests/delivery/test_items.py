@@ -9,16 +9,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from agreements.decisions.enums import Basis, Duty
 from agreements.models import AgreementItem, Signature
 from agreements.register.enums import Item
 from alerts.delivery.models import Alert
 from alerts.delivery.services import let_leave_once
 from alerts.intake.content import Location
 from safeguarding.agencies import tokens
-from safeguarding.agencies.models import Agency
+from safeguarding.agencies.models import Agency, User
 from safeguarding.errors import NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.api.conftest import Api
+from tests.decisions.support import decide, sharing
 from tests.delivery.support import ADULTS, alert_of, child, emails, facts, sent
 from tests.factories import ALERT_ITEMS, World, police_content
 from tests.support.db import as_service, as_user, fixtures
@@ -147,16 +149,26 @@ def withheld(world: World) -> Alert:
     return alert
 
 
-@pytest.mark.req("AGR-07")
+def decide_to_share(alert: Alert, *, by: User) -> None:
+    """The hub decides to tell the setting whom it is about and that it happened, and no more (SHR-02)."""
+    by_duty = {"basis": Basis.DUTY, "duty": Duty.WELFARE, "article_6": "6_1_c"}
+    decide(alert.ref, sharing(alert.setting.slug, **by_duty), by=by)
+
+
+@pytest.mark.req("AGR-07", "SHR-02")
 def test_a_withheld_alert_leaves_once_by_terms_accepted_for_the_case(world: World) -> None:
     alert = withheld(world)
     said = {"gateway": "single_case", "reason": "By telephone.", "accepted_by": "Wren Oakley", "post": "Manager"}
     for person, gateway in ((world.officer, "single_case"), (world.manager, "override"), (world.dsl, "single_case")):
         with as_user(person), pytest.raises(NotVisible):
             let_leave_once(alert, by=person, **{**said, "gateway": gateway})
+    with as_user(world.manager), pytest.raises(Refused, match="Nobody has decided to share this"):
+        let_leave_once(alert, by=world.manager, **said)
+    decide_to_share(alert, by=world.manager)
     with as_user(world.manager):
         left = let_leave_once(alert, by=world.manager, **said)
         assert (left.status, left.gateway) == ("sent", "single_case")
+        assert (left.adults, left.items) == ([], ["child_name", "incident_kind"]), "no more than the decision covers"
         with pytest.raises(Refused, match="not withheld"):
             let_leave_once(alert, by=world.manager, **said)
 
@@ -167,6 +179,11 @@ def test_letting_it_leave_is_a_page_of_its_own(world: World) -> None:
     path = f"/sent/{alert.ref}/let-leave/"
     assert signed_in(world.officer).get(path).status_code == 404
     manager = signed_in(world.manager)
+    first = manager.get(path)
+    assert first.status_code == 302, "a disclosure is decided first"
+    assert first["Location"].startswith(f"/decisions/new/?about={alert.ref}&to={world.school.slug}&items=")
+    decide_to_share(alert, by=world.officer)
+    assert world.officer.name in manager.get(path).content.decode()
     assert path in manager.get(f"/sent/{alert.ref}/").content.decode()
     wrong = manager.post(path, {"gateway": "single_case", "reason": "By telephone."}).content.decode()
     assert "Say who accepted the terms" in wrong

@@ -228,6 +228,17 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "patterns/": [(MANAGER, "/patterns/"), (DSL, "/patterns/")],
     "patterns/new/": [(POLICE, "/patterns/new/")],
     "patterns/<str:ref>/": [(OFFICER, "/patterns/{pattern}/")],
+    "decisions/": [(who, "/decisions/") for who in (MANAGER, IG, DSL)] + [(IG, "/decisions/?outcome=advice")],
+    "decisions/export/": [(IG, "/decisions/export/")],
+    "decisions/new/": [
+        (OFFICER, "/decisions/new/?about={overdue}&to=council&items=child_name,incident_kind"),
+        (OFFICER, "/decisions/new/?about={overdue}"),
+        (DSL, "/decisions/new/?about={acknowledged}&to=mash"),
+    ],
+    "decisions/<str:ref>/": [(OFFICER, f"/decisions/{{{each}}}/") for each in ("consented", "refused", "asked")],
+    "decisions/<str:ref>/end/": [(OFFICER, "/decisions/{consented}/end/")],
+    "decisions/<str:ref>/told/": [(OFFICER, "/decisions/{consented}/told/")],
+    "decisions/<str:ref>/consent/": [(OFFICER, "/decisions/{consented}/consent/")],
     "sent/<str:ref>/let-leave/": [(MANAGER, "/sent/{withheld}/let-leave/")],
     "sent/<str:ref>/": [
         (OFFICER, "/sent/{withheld}/"),
@@ -303,6 +314,8 @@ NO_PAGES: dict[str, str] = {
     **{f"referrals/<str:ref>/{act}/": "only takes a form" for act in ("triage", "decide", "tell", "close")},
     "referrals/review/export/": "a file",
     "referrals/review/pdf/": "a file",
+    "decisions/new/<slug:step>/": "judged in test_decisions, behind the first answers",
+    "decisions/new/check/": "judged in test_decisions, behind the answers",
     "agreements/<str:ref>/open/": "only takes a form",
     "agreements/<str:ref>/abandon/": "only takes a form",
     "agreements/<str:ref>/review/": "only takes a form",
@@ -404,6 +417,9 @@ def world_of(stack: Stack) -> dict[str, str]:
         " WHERE c.state = 'waiting' ORDER BY c.id"
     )[0]
 
+    def decision(outcome: str, more: str = "true") -> str:
+        return one(f"SELECT ref FROM agreements_decision WHERE outcome = '{outcome}' AND {more} ORDER BY id")
+
     return {
         "own_draft": one("SELECT ref FROM alerts_referraldraft WHERE ended_at IS NULL ORDER BY id"),
         "referral": one(f"{referred} WHERE p.slug = 'wexbourne' AND r.state = 'received' ORDER BY r.id"),
@@ -412,6 +428,9 @@ def world_of(stack: Stack) -> dict[str, str]:
         "unsure_referral": str(unsure),
         "at": str(at),
         "pattern": one("SELECT ref FROM alerts_pattern ORDER BY id"),
+        "consented": decision("share", "basis = 'consent'"),
+        "refused": decision("not_share"),
+        "asked": decision("advice"),
         "child": child,
         "double": double,
         "month": f"{timezone.localdate():%Y-%m}",

@@ -5,11 +5,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.decisions import services as decisions
+from agreements.decisions import subjects as decided
+from agreements.decisions.enums import Basis, Duty
+from agreements.register.enums import Item
 from alerts.models import Alert, Exclusion
 from alerts.readers import selectors, services
 from alerts.readers.enums import EmergencyBecause, Scope, ShutBecause
 from safeguarding.access.grants import Grant
 from safeguarding.agencies.models import Agency, User
+from tests.decisions.support import sharing
 from tests.support.db import as_user
 
 TOMORROW = dt.timedelta(days=1)
@@ -18,6 +23,10 @@ TOMORROW = dt.timedelta(days=1)
 def let_in(record: Any, person: User, at: Agency, *, by: User, **fields: Any) -> Grant:
     with as_user(by):
         subject = selectors.get_subject(record.ref, for_user=by)
+        if items := selectors.disclosed(subject, at):
+            by_duty = {"basis": Basis.DUTY, "duty": Duty.WELFARE, "article_6": "6_1_c"}
+            answers = sharing(at.slug, items=tuple(Item(item) for item in items), **by_duty)
+            decisions.decide(decided.subject(record.ref, for_user=by), answers=answers, by=by)
         wanted = {"reason": "Key worker of the child", "until": timezone.localdate() + TOMORROW, **fields}
         return services.let_in(subject, person=person, agency=at, by=by, **wanted)
 

@@ -72,7 +72,7 @@ def test_a_lead_lets_in_within_the_setting_and_the_hub_within_the_partnership(pl
             world.school.__class__.objects.create(slug="elsewhere", name="Elsewhere", kind="school"), Role.DSL
         )
         elsewhere = Membership.objects.get(user=stranger).agency
-    with pytest.raises(Refused):
+    with pytest.raises(NotVisible):  # to a body of no partnership of ours nothing can be decided to be shared either
         let_in(place.alert, stranger, elsewhere, by=world.officer)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
 from safeguarding.demo.bells import tell_of_last_weeks
+from safeguarding.demo.decisions import decide_some
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
@@ -67,3 +68,4 @@ class Command(BaseCommand):
             refer_all()
             tell_of_last_weeks()
             leave_traces()
+            decide_some()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0005_decisions_to_share'),
+        ('agreements', '0008_what_members_acknowledge'),
     ]
 
     operations = [

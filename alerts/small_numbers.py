@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 
-from alerts.bell.suppression import SMALLEST_SHOWN, hidden_in_line
+from alerts.bell.suppression import hidden_in_line
+from safeguarding.web.small_numbers import HIDDEN, SMALLEST_SHOWN, shown
 
 RULE = (
     f"Numbers from 1 to {SMALLEST_SHOWN - 1} are not shown, because they could point to one child. Where a total would give a "
     "hidden number away, the next smallest number is hidden as well."
 )
-HIDDEN = f"under {SMALLEST_SHOWN}"
 HIDDEN_TOO = "not shown"
-
-
-def shown(number: int) -> str:
-    return HIDDEN if 0 < number < SMALLEST_SHOWN else f"{number:,}"
 
 
 def column(numbers: Sequence[int]) -> list[str]:

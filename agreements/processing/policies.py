@@ -1,15 +1,8 @@
-"""Small numbers, and when a notice is to be looked at again (IGV-07, AGR-10)."""
+"""When a privacy notice is to be looked at again (IGV-07)."""
 
 import datetime as dt
 
-# Below this, a count of people could tell somebody who they are (rules.md).
-SMALLEST_SHOWN = 5
 NOTICE_WARNING = dt.timedelta(days=30)
-
-
-def shown(count: int) -> str:
-    """A count of records about people, as it may be read by somebody who may not open them; none gives nobody away."""
-    return f"fewer than {SMALLEST_SHOWN}" if 0 < count < SMALLEST_SHOWN else f"{count:,}"
 
 
 def notice_standing(review_due_on: dt.date | None, today: dt.date) -> tuple[str, str]:

@@ -10,13 +10,13 @@ from django.db.models import Count, Q
 from agreements.corrections.models import Correction
 from agreements.decisions.enums import Outcome
 from agreements.decisions.models import Decision
-from agreements.processing.policies import shown
 from agreements.register import policies
 from agreements.register.enums import AgreementState, Gateway, ReturnState, SignatureState, Standing
 from agreements.register.models import Agreement, ReturnTask, Signature, SingleCase
 from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies.models import Partnership
+from safeguarding.web.small_numbers import shown
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.errors import NotVisible
+from safeguarding.web.small_numbers import shown
 
 # Whose data the partnerships' agreements are about; each agreement says for which purposes.
 PEOPLE = "Children, their parents and carers, adults involved in an incident"
@@ -131,7 +132,7 @@ def _flows(partnership: Partnership, today: dt.date) -> dict[int | None, list[tu
     found: dict[int | None, list[tuple[str, str, str]]] = defaultdict(list)
     for line in lines.annotate(total=Sum("count")).order_by("agreement", "gateway", "recipient_kind"):
         kind = AgencyKind(line["recipient_kind"]).label
-        found[line["agreement"]].append((Gateway(line["gateway"]).label, kind, policies.shown(line["total"])))
+        found[line["agreement"]].append((Gateway(line["gateway"]).label, kind, shown(line["total"])))
     return found
 
 

@@ -6,7 +6,8 @@ number can be worked out by adding and subtracting exactly when its line is a br
 
 from collections.abc import Iterator, Sequence
 
-SMALLEST_SHOWN = 5
+from safeguarding.web.small_numbers import SMALLEST_SHOWN
+
 Cell = tuple[int, int]
 
 

@@ -7,6 +7,7 @@ from django import forms
 
 from agreements.register.enums import Gateway
 from alerts.delivery.enums import RedirectedBecause
+from alerts.intake.forms import PatientForm, named_settings, setting_search
 from safeguarding.agencies.models import Agency
 
 
@@ -46,7 +47,7 @@ class LetLeaveForm(forms.Form):
         return cleaned
 
 
-class RedirectForm(forms.Form):
+class RedirectForm(PatientForm):
     """Where the alert should have gone, or goes as well, and why (ALR-03, ALR-28)."""
 
     because = forms.ChoiceField(
@@ -55,9 +56,7 @@ class RedirectForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say why it goes to another setting"},
     )
-    search = forms.CharField(
-        label="Find the setting by name or URN", required=False, max_length=100, help_text="Then choose it below"
-    )
+    search = setting_search()
     setting = forms.ChoiceField(
         label="Which setting?",
         widget=forms.RadioSelect,
@@ -70,13 +69,8 @@ class RedirectForm(forms.Form):
     def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.settings = {str(setting.slug): setting for setting in settings}
-        self.fields["setting"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (slug, f"{each.name}{f', URN {each.urn}' if each.urn else ''}") for slug, each in self.settings.items()
-        ]
+        self.fields["setting"].choices = named_settings(self.settings)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["because"].choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
             RedirectedBecause.DUAL: "It stays where it is, and goes to the other setting as well.",
             RedirectedBecause.MOVED: "It is recalled where it went.",
         }
-
-    def forget_errors(self) -> None:
-        self._errors = forms.utils.ErrorDict()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alerts.intake import corrections, selectors
 from alerts.intake.content import warnings
-from alerts.intake.entry import Entry, typed
+from alerts.intake.entry import Entry, begun, typed
 from alerts.intake.enums import Channel, WithdrawnBecause
 from alerts.intake.forms import WithdrawForm
 from alerts.intake.models import Notification
@@ -67,9 +67,7 @@ class Correct(AmendView):
     def known(self, notification: Notification) -> dict[str, str]:
         """The hub has it before it while it is there; the police type it anew, for it is never read back (spec v1)."""
         content = selectors.content_for(notification, for_user=self.request.user)
-        if content is not None:
-            return typed(content)
-        return {"kind": notification.kind, "reference": notification.reference}
+        return typed(content) if content is not None else begun(notification)
 
     def form(self, notification: Notification, entry: Entry) -> HttpResponse:
         return self.page({"form": entry, "correcting": notification, "back": self.back(notification)})

@@ -8,8 +8,20 @@ from alerts.intake import parsing
 from alerts.intake.content import UNBORN, Person, PoliceNotification
 from alerts.intake.enums import NotificationKind
 from alerts.intake.forms import YES_NO_VALUES, AdultForm, ChildForm, IncidentForm, PatientForm
+from alerts.intake.models import Notification
 from alerts.intake.selectors import Sender
 from safeguarding.agencies.calendars import LONDON
+
+
+def begun(notification: Notification) -> dict[str, str]:
+    """What its sender is shown of a notification in any case, and no more (spec v1)."""
+    return {
+        "kind": notification.kind,
+        "reference": notification.reference,
+        **_typed_moment("occurred", notification.occurred_at),
+        "adult-0-role": "victim",
+        "adult-1-role": "perpetrator",
+    }
 
 
 def typed(content: PoliceNotification) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -208,15 +208,23 @@ class UploadForm(SenderMixin):
 AT_HOME, NOWHERE, NEW_CHILD = "home", "none", "new"
 
 
+def setting_search() -> forms.CharField:
+    return forms.CharField(
+        label="Find a setting by name or URN", required=False, max_length=100, help_text="Then choose it below"
+    )
+
+
+def named_settings(settings: Mapping[str, Agency]) -> list[tuple[str, str]]:
+    """To choose from, each with the number that tells two of one name apart."""
+    return [(slug, f"{each.name}{f', URN {each.urn}' if each.urn else ''}") for slug, each in settings.items()]
+
+
 class SettingsMixin(PatientForm):
     """Where a child goes to school: at one setting, at two, at home, or nowhere (ALR-03, ALR-06)."""
 
     def offer(self, settings: Sequence[Agency]) -> None:
         self.settings = {str(setting.slug): setting for setting in settings}
-        named = [
-            (slug, f"{agency.name}{f', URN {agency.urn}' if agency.urn else ''}")
-            for slug, agency in self.settings.items()
-        ]
+        named = named_settings(self.settings)
         others = [(AT_HOME, "Educated at home"), (NOWHERE, "At no setting: too young, or not born yet")]
         self.fields["setting"].choices = [*named, *others]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["setting"].choice_hints = {NOWHERE: "Nobody is told of this child."}  # type: ignore[attr-defined]  # read by HubBoundField
@@ -242,12 +250,6 @@ class SettingsMixin(PatientForm):
         }
 
 
-def _search() -> forms.CharField:
-    return forms.CharField(
-        label="Find a setting by name or URN", required=False, max_length=100, help_text="Then choose it below"
-    )
-
-
 def _second() -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Is the child registered at a second setting as well?",
@@ -261,7 +263,7 @@ def _second() -> forms.ChoiceField:
 class ChildSettingsForm(SettingsMixin):
     """Before anything has left: the child goes elsewhere, or to two settings (ALR-03)."""
 
-    search = _search()
+    search = setting_search()
     setting = forms.ChoiceField(
         label="Where does the child go to school?",
         widget=forms.RadioSelect,
@@ -294,7 +296,7 @@ class MatchForm(SettingsMixin):
         widget=forms.RadioSelect,
         error_messages={"required": "Say who this child is", "invalid_choice": "Choose one of the children shown"},
     )
-    search = _search()
+    search = setting_search()
     setting = forms.ChoiceField(
         label="Where does the child go to school?",
         widget=forms.RadioSelect,

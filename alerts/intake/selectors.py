@@ -132,15 +132,7 @@ class Waiting:
 
 def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
     """The child at this place of the notification; looking at it is logged (ALR-03, AUD-01)."""
-    row = (
-        NotificationChild.objects.visible_to(for_user)
-        .select_related("notification__partnership", "notification__crypto_key", "setting", "child__crypto_key")
-        .filter(notification__ref=normalise_ref(ref), position=position)
-        .order_by("-generation")
-        .first()
-    )
-    if row is None:
-        raise NotVisible
+    row = _child_at(ref, position, for_user)
     check_can_decide_match(row)
     assert row.notification.content is not None
     content = PoliceNotification.from_json(row.notification.content)
@@ -167,6 +159,18 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
             if remark["pointer"].startswith(f"/people/{position}/")
         ],
     )
+
+
+def _child_at(ref: str, position: int, user: User) -> NotificationChild:
+    """The child at this place of what the police say now; absent and another's are the same (NTK-01)."""
+    found = NotificationChild.objects.visible_to(user).filter(notification__ref=normalise_ref(ref), position=position)
+    with_all = found.select_related(
+        "notification__partnership", "notification__crypto_key", "setting", "second_setting", "child__crypto_key"
+    )
+    row = with_all.order_by("-generation").first()
+    if row is None:
+        raise NotVisible
+    return row
 
 
 def _candidates(row: NotificationChild, for_user: User) -> QuerySet[MatchCandidate]:
@@ -215,15 +219,7 @@ class Settled:
 
 def get_settled(ref: str, position: int, *, for_user: User) -> Settled:
     """The child at this place, while its settings may change; looking at it is logged (ALR-03, AUD-01)."""
-    row = (
-        NotificationChild.objects.visible_to(for_user)
-        .select_related("notification__partnership", "notification__crypto_key", "setting", "second_setting", "child")
-        .filter(notification__ref=normalise_ref(ref), position=position)
-        .order_by("-generation")
-        .first()
-    )
-    if row is None:
-        raise NotVisible
+    row = _child_at(ref, position, for_user)
     check_can_change_settings(row)
     assert row.notification.content is not None
     person = PoliceNotification.from_json(row.notification.content).people[position]

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus, RecalledBecause
 from alerts.intake.corrections import correct, look_again, withdraw
-from alerts.intake.enums import Channel, NotificationStatus, WithdrawnBecause
+from alerts.intake.enums import Channel, DecisionReason, NotificationStatus, WithdrawnBecause
 from alerts.intake.models import Amendment, Notification
 from alerts.intake.parsing import parse
 from alerts.intake.selectors import to_look_at
-from alerts.intake.services import AlreadyReceived, Receipt, receive
+from alerts.intake.services import AlreadyReceived, Receipt, decide_match, receive
 from alerts.models import Alert
 from alerts.response.services import acknowledge, open_alert
 from alerts.screening.enums import Decision
@@ -291,3 +291,36 @@ def test_siblings_at_three_schools_and_one_corrected(world: World) -> None:
     corrected(world, notification, put(body, "/people/3/date_of_birth", "2013-01-19"))
     assert told(world) == [world.other_dsl.email]
     assert [each.corrected for each in alerts(world)] == [[], ["child_date_of_birth"], []]
+
+
+@pytest.mark.req("ALR-03", "ALR-09")
+def test_where_nobody_screens_an_unborn_child_waits_for_a_person_and_then_for_nobody(db: None) -> None:
+    with fixtures():
+        world = World(screens=False)
+    body = with_child(given_name=None, date_of_birth=None, expected_on="2027-03-03", setting=None)
+    receipt = sent_in(world, body)
+    [row] = receipt.children
+    assert (row.state, row.waiting_for) == ("waiting", "setting")
+    assert again(receipt.notification).content is not None
+    with as_user(world.officer):
+        decide_match(
+            child=row,
+            same_as=None,
+            setting=None,
+            nowhere=True,
+            reason=DecisionReason.DETAILS_AGREE,
+            by=world.officer,
+        )
+    drain()
+    now = again(receipt.notification)
+    assert (now.status, now.content) == (NotificationStatus.CLOSED, None)
+    assert alerts(world) == []
+
+
+@pytest.mark.req("ALR-03", "ALR-04")
+def test_an_unborn_child_known_to_a_childrens_centre(world: World) -> None:
+    body = with_child(given_name=None, date_of_birth=None, expected_on="2027-03-03")
+    screened(world, sent_in(world, body).notification)
+    [alert] = alerts(world)
+    assert (alert.child_given_name, alert.child_date_of_birth) == ("Unborn baby", None)
+    assert alert.child_expected_on == dt.date(2027, 3, 3)

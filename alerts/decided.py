@@ -4,10 +4,14 @@ from agreements.decisions import subjects
 from agreements.decisions.enums import Basis, Duty, Purpose
 from agreements.decisions.subjects import Subject
 from agreements.register.enums import IN_AN_ALERT, Gateway
+from alerts.conversations import disclosing
+from alerts.conversations.models import Conversation
 from alerts.delivery.models import Alert
 from alerts.intake.content import IN_A_NOTIFICATION
 from alerts.intake.enums import NotificationKind
 from alerts.intake.models import Notification
+from alerts.lado import selectors as lado
+from alerts.lado.models import AdultConcern
 from alerts.readers.services import stop_access
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS
@@ -78,3 +82,5 @@ def notification(ref: str, user: User) -> Subject:
 def register() -> None:
     subjects.register(Alert.REF_PREFIX, alert, stops=stop_access)
     subjects.register(Notification.REF_PREFIX, notification, stops=stop_access)
+    subjects.register(Conversation.REF_PREFIX, disclosing.subject, stops=disclosing.stop)
+    subjects.register(AdultConcern.REF_PREFIX, lado.subject)

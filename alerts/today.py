@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from alerts.bell import today as bell
 from alerts.briefings import selectors as briefings
+from alerts.conversations import policies as talk_policies
+from alerts.conversations import selectors as talk
 from alerts.delivery import selectors as delivery
 from alerts.delivery.enums import AlertStatus, BoardView
 from alerts.delivery.models import Alert
 from alerts.documents import selectors as documents
 from alerts.intake import selectors as intake
+from alerts.lado import selectors as lado
 from alerts.readers import selectors as readers
 from alerts.response import selectors as response
 from alerts.response.enums import InboxView
@@ -31,6 +34,8 @@ def register() -> None:
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
     needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
+    needs.register("conversations", conversations, roles=(*AUDIENCE_BITS, *HANDLERS["sent_alert"]))
+    needs.register("adults who work with children", adults, roles=(*HANDLERS["threshold"], *HANDLERS["lado"]))
     needs.register("documents", papers, roles=HANDLERS["documents"])
     needs.register("staff training", briefings_due, roles=HANDLERS["documents"])
     needs.register("support services", services_to_check, roles=HANDLERS["wording"])
@@ -101,3 +106,20 @@ def briefings_due(user: User) -> Iterator[Need]:
     """A setting's own staff hear of the scheme once a year, and its safe use is looked at (ALR-26)."""
     late = briefings.late_at(user)
     yield Need("records of staff training or safe use that are due", reverse("briefings:mine"), late)
+
+
+def conversations(user: User) -> Iterator[Need]:
+    """Alerts about which somebody on the other side waits for an answer (ALR-12)."""
+    waiting = list(talk.waiting(user)[: CAP + 1])
+    late = bool(waiting) and talk_policies.is_late(waiting[0])
+    due = talk_policies.answer_due(waiting[0]) if waiting else None
+    yield Need("conversations that wait for your answer", reverse("talk:list"), len(waiting), due, late)
+
+
+def adults(user: User) -> Iterator[Need]:
+    """What a manager judges within one working day, and what the LADO has not given receipt for (ALR-14)."""
+    where = reverse("lado:list")
+    found = lado.to_judge(user).order_by()[: CAP + 1].aggregate(count=Count("pk"), first=Min("due_at"))
+    late = found["first"] is not None and found["first"] <= timezone.now()
+    yield Need("adults who work with children, to be judged", where, found["count"], found["first"], late)
+    yield Need("referrals to the LADO without receipt", where, lado.to_receive(user).order_by()[: CAP + 1].count())

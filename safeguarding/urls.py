@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.referrals.urls")),
     path("", include("alerts.patterns.urls")),
     path("", include("alerts.bell.urls")),
+    path("", include("alerts.conversations.urls")),
+    path("", include("alerts.lado.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

@@ -24,6 +24,8 @@ SCOPE = (
     "MSH-01",
     # referrals, the four questions, the weekly review, places and patterns
     *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),
+    *("ALR-12", "ALR-13", "ALR-14"),
+    *("MSH-01", "MSH-06", "MSH-08"),
     *("NTK-01", "NTK-02", "NTK-07"),
     *("AUD-01", "AUD-02", "AUD-03"),
     *(f"NTK-{n:02}" for n in range(1, 9)),

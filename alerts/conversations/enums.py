@@ -24,19 +24,6 @@ class EntryKind(TextChoices):
     PHONE = "phone", "Phone call"
 
 
-class Nature(TextChoices):
-    """What an item of information is (SHR-08)."""
-
-    FACT = "fact", "Fact"
-    OPINION = "opinion", "Professional opinion"
-    BOTH = "both", "Fact and opinion"
-
-
-class Currency(TextChoices):
-    CURRENT = "current", "Current"
-    HISTORICAL = "historical", "Historical"
-
-
 class RecallBecause(TextChoices):
     """Why something that was written is taken out of sight again."""
 

@@ -1,14 +1,15 @@
 """What is said about an alert between the setting and the hub, who else was spoken to, and what was disclosed after it."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from agreements.decisions.models import SharedItem
 from alerts.conversations.enums import (
-    Currency,
     EntryKind,
     LiaisonOutcome,
-    Nature,
     RecallBecause,
     Service,
     Side,
@@ -55,11 +56,11 @@ class Conversation(RefModel, CaseRecord):
         ]
 
 
-class TalkEntry(SealedModel, RefModel, CaseRecord):
+class TalkEntry(SealedModel, RefModel, CaseRecord, SharedItem):
     """A message, a piece of what somebody holds, or a note of a phone call (SHR-08, MSH-08); recalled, only its marker is shown.
 
-    `hub` and `told` say who reads it: the hub, and whom that alert is addressed to. A note of a call that is one side's own
-    has only one of them.
+    What is held is marked as every item is that is shared. `hub` and `told` say who reads it: the hub, and whom that alert
+    is addressed to. A note of a call that is one side's own has only one of them.
     """
 
     REF_PREFIX = "M"
@@ -73,12 +74,6 @@ class TalkEntry(SealedModel, RefModel, CaseRecord):
     author = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
     text = SealedTextField()
-    # of what is held: how it is marked, and whose it is
-    nature = models.CharField(max_length=8, choices=Nature, blank=True)
-    currency = models.CharField(max_length=10, choices=Currency, blank=True)
-    originator = models.CharField(max_length=160, blank=True)
-    originated_on = models.DateField(null=True, blank=True)
-    marking = models.CharField(max_length=40, blank=True)
     # of a phone call: who phoned whom, and when
     caller = SealedTextField(null=True)
     called = SealedTextField(null=True)
@@ -152,7 +147,7 @@ class Liaison(SealedModel, CaseRecord):
         indexes = [models.Index(fields=["alert", "spoke_at", "id"], name="liaison_of_alert")]
 
 
-class Disclosure(SealedModel, RefModel, CaseRecord):
+class Disclosure(SealedModel, RefModel, CaseRecord, SharedItem):
     """Content that the hub discloses to one named person at the setting, for a time, after a decision to share it (ALR-13, SHR-02).
 
     Each person has a copy of their own, so that it ends, or is ended, for each by itself.
@@ -163,11 +158,6 @@ class Disclosure(SealedModel, RefModel, CaseRecord):
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     content = SealedTextField()
-    nature = models.CharField(max_length=8, choices=Nature)
-    currency = models.CharField(max_length=10, choices=Currency)
-    originator = models.CharField(max_length=160)
-    originated_on = models.DateField(null=True, blank=True)
-    marking = models.CharField(max_length=40)
     # the reference of the decision that this rests on
     decision = models.CharField(max_length=11)
     disclosed_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
@@ -177,6 +167,11 @@ class Disclosure(SealedModel, RefModel, CaseRecord):
     withdrawn_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TalkQuerySet.as_manager()
+
+    @property
+    def last_day(self) -> dt.date:
+        """It ends with this day, at midnight."""
+        return timezone.localdate(self.expires_at - dt.timedelta(seconds=1))
 
     class Meta:
         indexes = [models.Index(fields=["alert", "user", "expires_at"], name="disclosed_on_alert")]

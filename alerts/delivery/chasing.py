@@ -66,7 +66,7 @@ def _take_steps(alert: Alert, at: dt.datetime) -> None:
 
 def _take_step(alert: Alert, number: int, step: policies.Step, holders: messages.Holders) -> None:
     """Remind whom it is addressed to, address the next role as well, or leave it to the hub to phone (ALR-23)."""
-    to = policies.role_chased(step, alert.setting)
+    to = policies.role_chased(step, alert)
     facts = {"step": number + 1, "to": to}
     if to == policies.TO_THE_HUB:
         record("alert.escalated", alert, facts=facts)

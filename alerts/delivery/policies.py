@@ -8,6 +8,7 @@ from typing import Any
 from agreements.register.enums import IN_AN_ALERT, Item, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from alerts.intake.enums import Route
 from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership
@@ -19,18 +20,38 @@ TO_THE_HUB = "mash"
 _STAND_INS = (Role.DEPUTY_DSL, Role.HEAD)
 
 
-def roles_addressed(partnership: Partnership, setting: Agency, *, on_holiday: bool) -> set[str]:
-    """The roles that the partnership names for this kind of setting; at home, the council's officer (ALR-04, ALR-06, ALR-07)."""
+def roles_addressed(
+    partnership: Partnership, setting: Agency, *, on_holiday: bool, route: str = Route.USUAL
+) -> set[str]:
+    """The roles that the partnership names for this kind of setting; at home, the council's officer (ALR-04, ALR-06, ALR-07).
+
+    Where somebody at the setting may not be told, the head alone or the authority's contact is (MRC-18).
+    """
+    if route == Route.AUTHORITY:
+        return authority_roles(partnership)
     if not setting.is_setting:
         return {Role.EHE_OFFICER}
+    if route == Route.HEAD:
+        return {Role.HEAD}
     named = partnership.recipients.get(setting.kind, partnership.recipients.get("*", [Role.DSL]))
     return {*named, Role.HOLIDAY_CONTACT} if on_holiday else set(named)
 
 
-def roles_that_can_read(roles: set[str], setting: Agency, held: Collection[str]) -> set[str]:
-    """Deputy and then head stand in while nobody who can open it holds a role addressed (ALR-23, NTK-06)."""
+def authority_roles(partnership: Partnership) -> set[str]:
+    """Who at the council is told instead of a setting: the partnership's data (MRC-18)."""
+    return set(partnership.recipients.get("authority", [Role.AUTHORITY_CONTACT]))
+
+
+def roles_that_can_read(
+    roles: set[str], setting: Agency, held: Collection[str], *, route: str = Route.USUAL, has_dsl: bool = True
+) -> set[str]:
+    """Deputy and then head stand in while nobody who can open it holds a role addressed (ALR-23, NTK-06).
+
+    Without a DSL on record the head does first, who answers for there being none. An alert for the head alone is for nobody else.
+    """
     addressed = set(roles)
-    for stand_in in _STAND_INS if setting.is_setting else ():
+    stand_ins = _STAND_INS if has_dsl else _STAND_INS[::-1]
+    for stand_in in stand_ins if setting.is_setting and route == Route.USUAL else ():
         if addressed & set(held):
             break
         addressed.add(stand_in)
@@ -96,11 +117,12 @@ def chase_time(alert: Alert) -> dt.datetime | None:
     return steps[alert.chased].at if alert.chased < len(steps) else None
 
 
-def role_chased(step: Step, setting: Agency) -> str:
-    """Whom a step turns to; a council has its one officer for every step before the hub (ALR-06, ALR-23)."""
-    if step.to == TO_THE_HUB or setting.is_setting:
+def role_chased(step: Step, alert: Alert) -> str:
+    """Whom a step turns to; a council has its one officer for every step before the hub, and what is for the head alone
+    is passed on to nobody else at the setting (ALR-06, ALR-23, MRC-18)."""
+    if step.to == TO_THE_HUB or (alert.setting.is_setting and alert.route == Route.USUAL):
         return step.to
-    return Role.EHE_OFFICER
+    return sorted(roles_addressed(alert.partnership, alert.setting, on_holiday=False, route=alert.route))[0]
 
 
 def is_overdue(alert: Alert, at: dt.datetime) -> bool:

@@ -79,7 +79,8 @@ def follow(notification: Notification, *, occasion: str, by: User) -> Followed:
     elsewhere = {child_id for child_id, _ in wanted}
     followed = Followed()
     for alert in held:
-        now = wanted.get((alert.child_id, alert.setting_id))
+        # what went to the authority instead says what the setting's own would
+        now = wanted.get((alert.child_id, alert.setting_id)) or wanted.get((alert.child_id, alert.instead_of_id or 0))
         if now is not None:
             _put_right(alert, now, occasion, followed)
         elif alert.child_id in elsewhere:

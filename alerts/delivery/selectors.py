@@ -12,10 +12,13 @@ from agreements.decisions.selectors import share_decision
 from agreements.register.enums import NEEDED_FOR_AN_ALERT
 from alerts.delivery import policies
 from alerts.delivery.enums import AlertStatus, BoardView
+from alerts.delivery.instead import passed_on, without_dsl
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.models import Notification
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import agencies_where
+from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import Shown, record, record_listing
@@ -33,7 +36,7 @@ _MOST_UNSETTLED = 20
 SHOWN_ON_THE_BOARD = (
     "ref", "kind", "status", "created_at", "sent_at", "due_at", "opened_at", "failed_at", "chased", "withheld_reason",
     "corrected_at", "recalled_at", "recalled_because", "holiday_due_at",
-    "controller_id", "setting_id", "partnership_id",
+    "controller_id", "setting_id", "partnership_id", "notification_id", "child_id", "instead_of_id",
 )  # fmt: skip
 
 
@@ -44,6 +47,8 @@ class Row:
     alert: Alert
     nobody_reads: bool
     email_failed: bool
+    no_dsl: bool
+    passed_on: Alert | None
 
     @property
     def phone_now(self) -> bool:
@@ -107,13 +112,19 @@ def board_page(view: BoardView, *, cursor: str, for_user: User) -> BoardPage:
     _with_partnerships(page.rows)
     alone = nobody_reads(alert for alert in page if alert.status == AlertStatus.SENT)
     failed = with_failed_emails(page)
-    rows = [Row(alert, alert.pk in alone, alert.pk in failed) for alert in page]
+    no_dsl, passed = without_dsl_at(page), passed_on(page)
+    rows = [
+        Row(alert, alert.pk in alone, alert.pk in failed, alert.setting_id in no_dsl, passed.get(alert.pk))
+        for alert in page
+    ]
     return BoardPage(rows, page.older, page.is_first)
 
 
 def shown_on_the_board(alerts: AlertQuerySet) -> AlertQuerySet:
     """The name of the setting alone, as `setting_name`: an agency and a partnership for each row cost more than the walls."""
-    return alerts.only(*SHOWN_ON_THE_BOARD).annotate(setting_name=F("setting__name"))
+    return alerts.only(*SHOWN_ON_THE_BOARD).annotate(
+        setting_name=F("setting__name"), instead_name=F("instead_of__name")
+    )
 
 
 def _with_partnerships(alerts: list[Alert]) -> None:
@@ -132,6 +143,15 @@ def nobody_reads(alerts: Iterable[Alert]) -> set[int]:
             [[alert.pk for alert in alerts]],
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def without_dsl_at(alerts: Iterable[Alert]) -> set[int]:
+    """Settings of unopened alerts that have no DSL on record: somebody phones them (ALR-23)."""
+    settings = {alert.setting_id for alert in alerts if alert.status == AlertStatus.SENT and not alert.instead_of_id}
+    if not settings:
+        return set()
+    with acting_as(as_dispatch("look for a DSL")):
+        return without_dsl(Agency.objects.filter(pk__in=settings, kind__in=SETTING_KINDS).values_list("pk", flat=True))
 
 
 def with_failed_emails(alerts: Iterable[Alert]) -> set[int]:
@@ -163,6 +183,7 @@ def sent_alert(ref: str, *, for_user: User) -> Alert:
         "notification",
         "follows",
         "agreement",
+        "instead_of",
         "opened_by",
         "acknowledged_by",
     ).first()

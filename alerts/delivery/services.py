@@ -10,12 +10,13 @@ from agreements.register.life import allow_single_case
 from agreements.register.selectors import GatewayDecision, gateway_for
 from alerts.delivery import messages, policies, selectors
 from alerts.delivery.enums import AlertStatus
+from alerts.delivery.instead import attended, pass_to_authority, without_dsl
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.files.services import file_alert
 from alerts.intake.content import PoliceNotification
 from alerts.intake.enums import ChildState, NotificationStatus
-from alerts.intake.models import Notification, NotificationChild
+from alerts.intake.models import Notification
 from alerts.states import NOTIFICATION
 from safeguarding.access.principal import acting_as, as_dispatch, current
 from safeguarding.access.querysets import agencies_where
@@ -75,7 +76,7 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
     contacts = partnership.query_contacts
     origin = _origin(notification)
     alerts = []
-    for row, setting in [(each, setting) for each in rows for setting in _attended(each)]:
+    for row, setting, instead_of in [(each, *where) for each in rows for where in attended(each, partnership)]:
         assert row.child is not None
         person = content.people[row.position]
         calendar = calendar_for(setting, partnership)
@@ -86,6 +87,8 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
                 notification=notification,
                 child=row.child,
                 setting=setting,
+                instead_of=instead_of,
+                route=row.route,
                 kind=notification.kind,
                 child_given_name=person.given_name,
                 child_family_name=person.family_name,
@@ -104,11 +107,6 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
             )
         )
     return alerts
-
-
-def _attended(row: NotificationChild) -> list[Agency]:
-    """A child who is registered at two settings has an alert at each (ALR-04)."""
-    return [setting for setting in (row.setting, row.second_setting) if setting is not None]
 
 
 def calendar_for(setting: Agency, partnership: Partnership) -> SchoolCalendar:
@@ -173,8 +171,9 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
     calendar = calendar_for(alert.setting, alert.partnership)
     holders = messages.holders_for(alert)
-    named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=calendar.on_holiday(now))
-    roles = policies.roles_that_can_read(named, alert.setting, messages.roles_that_open(alert.setting, holders))
+    on_holiday = calendar.on_holiday(now)
+    named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=on_holiday, route=alert.route)
+    roles = _roles_that_can_read(alert, named, holders)
     if alert.status == AlertStatus.WITHHELD:
         alert.due_at = calendar.next_bell(now)
     alert.status, alert.sent_at = AlertStatus.SENT, now
@@ -199,27 +198,31 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
         },
     )
     file_alert(alert)
+    pass_to_authority(alert, roles, holders)
 
 
 def address_anew(alert: Alert, *, occasion: str) -> None:
     """Somebody addressed was shut out: who stands in is addressed and told now, so that nobody waits (ALR-23, MRC-18).
 
-    Runs as dispatch. When nobody is left at the setting, the hub's board says so.
+    Runs as dispatch. When nobody is left at the setting it goes to the local authority, and the hub's board says so.
     """
     held = alert_for_update(alert.pk)
     assert held is not None
     holders = messages.holders_for(held)
     addressed = set(policies.roles_of(held.audience))
-    roles = policies.roles_that_can_read(
-        {str(role) for role in addressed}, held.setting, messages.roles_that_open(held.setting, holders)
-    )
-    new = roles - addressed
-    if not new:
-        return
-    held.audience = policies.audience_of(roles)
-    held.save(update_fields=["audience"])
-    people = messages.tell(held, holders, new, template=messages.PASSED_ON, occasion=occasion)
-    record("alert.escalated", held, facts={"to": sorted(new)[0], "people": people})
+    roles = _roles_that_can_read(held, {str(role) for role in addressed}, holders)
+    if new := roles - addressed:
+        held.audience = policies.audience_of(roles)
+        held.save(update_fields=["audience"])
+        people = messages.tell(held, holders, new, template=messages.PASSED_ON, occasion=occasion)
+        record("alert.escalated", held, facts={"to": sorted(new)[0], "people": people})
+    pass_to_authority(held, roles, holders)
+
+
+def _roles_that_can_read(alert: Alert, roles: set[str], holders: messages.Holders) -> set[str]:
+    open_now = messages.roles_that_open(alert.setting, holders)
+    has_dsl = alert.setting.pk not in without_dsl([alert.setting.pk])
+    return policies.roles_that_can_read(roles, alert.setting, open_now, route=alert.route, has_dsl=has_dsl)
 
 
 _DELIVERED = [

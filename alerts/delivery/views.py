@@ -13,6 +13,7 @@ from alerts.bell.school_days import covers_today
 from alerts.delivery import policies, recalls, selectors, services, words
 from alerts.delivery.enums import AlertStatus, BoardView, RedirectedBecause
 from alerts.delivery.forms import LetLeaveForm, RedirectForm
+from alerts.delivery.instead import passed_on
 from alerts.delivery.models import Alert
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.models import Agency, User
@@ -74,6 +75,8 @@ class SentAlert(HubView):
             "why_withheld": words.why_withheld(alert),
             "addressed_to": words.addressed_to(alert),
             "nobody_reads": sent and bool(selectors.nobody_reads([alert])),
+            "no_dsl": bool(selectors.without_dsl_at([alert])),
+            "passed_on": passed_on([alert]).get(alert.pk),
             "phone_now": policies.has_come_to_the_hub(alert),
             "cover": covers_today([alert.setting_id]).get(alert.setting_id) if sent else None,
             "email_failed": bool(selectors.with_failed_emails([alert])),

@@ -180,7 +180,7 @@ class SettingsOf:
 
     @cached_property
     def _council(self) -> Agency | None:
-        return agencies.home_education_team_of(self._partnership)
+        return agencies.council_of(self._partnership)
 
     def of(self, place_in_list: int) -> tuple[Agency | None, bool]:
         return self._found[place_in_list]
@@ -334,7 +334,7 @@ def decide_match(
     if row.child is None and same_as is None:
         candidates = MatchCandidate.objects.filter(notification_child=row).select_related("child__crypto_key")
         tell_apart_all(child=record, others=[each.child for each in candidates], by=by)
-    where = setting or (agencies.home_education_team_of(row.notification.partnership) if at_home else None)
+    where = setting or (agencies.council_of(row.notification.partnership) if at_home else None)
     for attended in (setting, second):
         if attended is not None:
             place(child=record, setting=attended, source=PlacementSource.PERSON)
@@ -375,7 +375,7 @@ def change_settings(
     for attended in (setting, second):
         if attended is not None:
             place(child=row.child, setting=attended, source=PlacementSource.PERSON)
-    row.setting = setting or (agencies.home_education_team_of(notification.partnership) if at_home else None)
+    row.setting = setting or (agencies.council_of(notification.partnership) if at_home else None)
     row.second_setting, row.home_educated = second, at_home
     row.state = ChildState.NOBODY if nowhere else ChildState.SETTLED
     row.decided_by, row.decided_at = by, timezone.now()

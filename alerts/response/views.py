@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from agreements.corrections.selectors import on_record
+from alerts.conversations.selectors import on_alert
+from alerts.conversations.services import remember_disclosures
 from alerts.delivery.models import Alert
 from alerts.delivery.recalls import same_incident
 from alerts.readers.selectors import manage_ref
@@ -87,6 +89,8 @@ class AlertPage(HubView):
     def show(self, alert: Alert) -> HttpResponse:
         readers = readers_of_alert(alert, for_user=self.request.user)
         answers = selectors.may_answer(alert, for_user=self.request.user)
+        said = on_alert(alert, for_user=self.request.user)
+        remember_disclosures(alert, disclosed=said.disclosed)
         return self.page(
             {
                 "alert": alert,
@@ -96,6 +100,7 @@ class AlertPage(HubView):
                 "changed": guards.changed_words(alert),
                 "same_incident": same_incident(alert, for_user=self.request.user),
                 "readers": readers,
+                "said": said,
                 "manage": manage_ref(alert, for_user=self.request.user),
                 "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],
                 "corrections": on_record(alert.ref, for_user=self.request.user),

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from alerts.intake.enums import NotificationKind, Risk
+from alerts.intake.enums import NotificationKind, Risk, Route
 from alerts.screening import policies
 from alerts.screening.enums import AT_SCREENING, Decision
 from safeguarding.agencies.models import Partnership
@@ -76,6 +76,19 @@ class ScreenForm(forms.Form):
             except Refused as refusal:
                 self.add_error("decision", refusal.sentence)
         return cleaned
+
+
+class RouteForm(forms.Form):
+    to = forms.ChoiceField(
+        label="Who is told of this child?",
+        choices=Route.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who is told", "invalid_choice": "Select one of these"},
+    )
+    to.choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
+        Route.HEAD: "Neither the DSL nor a deputy sees the alert. If nobody is head there, it goes to the local authority.",
+        Route.AUTHORITY: "Nobody at the setting sees the alert. The local authority's safeguarding contact gets it.",
+    }
 
 
 class RescreenForm(forms.Form):

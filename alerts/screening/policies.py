@@ -7,7 +7,6 @@ from typing import Any
 from alerts.intake.enums import NotificationStatus, Risk
 from alerts.intake.models import Notification
 from alerts.screening.enums import Decision, Rag
-from alerts.states import NOTIFICATION
 from safeguarding.agencies.models import Partnership, User
 from safeguarding.errors import Conflict, HubError, Refused
 
@@ -76,7 +75,8 @@ def can_decide(partnership: Partnership, number: int, decision: Decision) -> boo
 
 
 def is_decided(notification: Notification) -> bool:
-    return NotificationStatus.SCREENED not in NOTIFICATION[NotificationStatus(notification.status)]
+    """Decided once; what the police correct afterwards opens it again by itself, not by a second decision (MSH-01)."""
+    return notification.status != NotificationStatus.RECEIVED
 
 
 def _check_open(notification: Notification) -> None:
@@ -96,6 +96,16 @@ def check_can_screen(notification: Notification, *, by: User) -> None:
         raise Refused("This partnership sends notifications without screening. Nothing was saved.")
     _check_open(notification)
     _check_not_held_by_another(notification, by)
+
+
+def check_can_route(notification: Notification, *, by: User) -> None:
+    """While it is open, and not past a colleague who works on it (MRC-18)."""
+    _check_open(notification)
+    _check_not_held_by_another(notification, by)
+
+
+def can_route(notification: Notification, *, by: User) -> bool:
+    return _allows(check_can_route, notification, by=by)
 
 
 def can_screen(notification: Notification, *, by: User) -> bool:

@@ -202,7 +202,7 @@ class Record:
     adults: tuple[PersonOnRecord, ...]
     children: tuple[ChildOnRecord, ...]
     warnings: tuple[str, ...]
-    screening: Screening | None
+    screenings: Sequence[Screening]
     previous: Sequence[dict[str, Any]]
     rows: Sequence[NotificationChild]
 
@@ -229,7 +229,7 @@ def record_of(notification: Notification, *, for_user: User) -> Record:
         adults=_adults(content, today) if content else (),
         children=_children(content, rows, today) if content else (),
         warnings=tuple(warning_words(each, content.people) for each in notification.warnings) if content else (),
-        screening=screenings.select_related("crypto_key", "decided_by").last(),
+        screenings=list(screenings.select_related("crypto_key", "decided_by")),
         previous=_previous(notification, rows, for_user) if content else (),
         rows=rows,
     )

@@ -19,7 +19,7 @@ from safeguarding.errors import NotVisible
 from safeguarding.notifications.services import enqueue
 
 
-def _locked(notification: Notification, by: User) -> Notification:
+def locked(notification: Notification, *, by: User) -> Notification:
     """The notification again, for update, and only if `by` may work on it.
 
     Who holds it is read after the lock: a joined row is as it was before the wait.
@@ -48,7 +48,7 @@ def claim(*, notification: Notification, by: User, held_since: dt.datetime | Non
 
     `held_since`: the claim of a colleague that she was shown and takes over.
     """
-    notification = _locked(notification, by)
+    notification = locked(notification, by=by)
     policies.check_can_claim(notification, by=by, held_since=held_since)
     holder = notification.claimed_by
     if holder is not None and holder.pk == by.pk:
@@ -72,7 +72,7 @@ def claim_next(*, by: User) -> Notification | None:
 @transaction.atomic
 def release(*, notification: Notification, by: User) -> Notification:
     """An officer lets go of her claim, for a colleague to take it."""
-    notification = _locked(notification, by)
+    notification = locked(notification, by=by)
     policies.check_can_release(notification, by=by)
     notification.claimed_by = notification.claimed_at = None
     notification.save(update_fields=["claimed_by", "claimed_at"])
@@ -85,7 +85,7 @@ def screen(
     notification: Notification, *, level: int, decision: Decision, reason: str, version: int, by: User
 ) -> Screening:
     """Level of need, decision, reason, who, when, once; what it sends goes on at once (MSH-01, ALR-11)."""
-    notification = _locked(notification, by)
+    notification = locked(notification, by=by)
     policies.check_can_screen(notification, by=by)
     policies.check_version(notification, version)
     policies.check_can_decide(notification.partnership, level, decision)
@@ -115,7 +115,7 @@ def screen(
 @transaction.atomic
 def rescreen(notification: Notification, *, level: int, reason: str, seen: int, by: User) -> Screening:
     """What was said since may change the level of need: another screening follows, and the earlier stays (ALR-13, MSH-01)."""
-    notification = _locked(notification, by)
+    notification = locked(notification, by=by)
     before = Screening.objects.filter(notification=notification)
     policies.check_can_rescreen(notification, seen=seen, there=before.count())
     screening = Screening.objects.create(

@@ -12,6 +12,7 @@ urlpatterns = [
     path("queue/<str:ref>/", views.NotificationPage.as_view(), name="notification"),
     path("queue/<str:ref>/claim/", views.Claim.as_view(), name="claim"),
     path("queue/<str:ref>/release/", views.Release.as_view(), name="release"),
+    path("queue/<str:ref>/children/<int:position>/route/", views.ChildRoute.as_view(), name="route"),
     path("queue/<str:ref>/screen/", views.Screen.as_view(), name="screen"),
 ]
 

@@ -8,13 +8,15 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from alerts.intake.enums import Route
 from alerts.intake.models import Notification
 from alerts.intake.policies import can_amend
 from alerts.intake.selectors import amendments_of
 from alerts.intake.words import said
-from alerts.screening import policies, selectors, services
+from alerts.lado.selectors import adults_at_work
+from alerts.screening import policies, routing, selectors, services
 from alerts.screening.enums import Decision, QueueView
-from alerts.screening.forms import QueueFilter, ScreenForm
+from alerts.screening.forms import QueueFilter, RouteForm, ScreenForm
 from alerts.screening.links import link, twins_of, unlink
 from safeguarding.access.selectors import readers_of_notification
 from safeguarding.audit.record import record
@@ -112,6 +114,7 @@ class NotificationView(HubView):
                 "form": form or self.form(notification),
                 "can_screen": policies.can_screen(notification, by=user),
                 "can_claim": notification.claimed_by is None and policies.can_claim(notification, by=user),
+                "can_route": policies.can_route(notification, by=user),
                 "can_release": policies.can_release(notification, by=user),
                 "held_by_another": not policies.is_decided(notification)
                 and notification.claimed_by not in (None, user),
@@ -122,6 +125,10 @@ class NotificationView(HubView):
                 "can_amend": can_amend(notification),
                 "twins": twins_of(notification, for_user=user),
                 "now": timezone.now(),
+                "alike": ()
+                if policies.is_decided(notification)
+                else routing.alike_at_settings(notification, found.rows),
+                "at_work": adults_at_work(notification, for_user=user),
                 "conflict": conflict,
                 "not_saved": not_saved,
             },
@@ -138,6 +145,29 @@ class NotificationPage(NotificationView):
         notification = self.notification(ref)
         record("notification.opened", notification, purpose=TO_SCREEN)
         return self.show(notification)
+
+
+class ChildRoute(HubView):
+    """Where an adult who is named may be on the staff of the setting (MRC-18)."""
+
+    template_name = "alerts/screening/child_route.html"
+
+    def show(self, form: RouteForm | None = None) -> HttpResponse:
+        notification = selectors.get_notification(self.kwargs["ref"], for_user=self.request.user)
+        row = routing.child_to_route(notification, self.kwargs["position"], for_user=self.request.user)
+        alike = routing.alike_at_settings(notification, [row]).get(row.position, [])
+        form = form or RouteForm(initial={"to": row.route})
+        return self.page({"notification": notification, "row": row, "alike": alike, "form": form})
+
+    def get(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: SignedInRequest, ref: str, position: int) -> HttpResponse:
+        notification, form = selectors.get_notification(ref, for_user=request.user), RouteForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        row = routing.route(notification, position=position, to=Route(form.cleaned_data["to"]), by=request.user)
+        return self.done(f"{row.get_route_display()}.", "screening:notification", notification.ref)
 
 
 class Screen(NotificationView, NextView):

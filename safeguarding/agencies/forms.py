@@ -22,6 +22,8 @@ ROLE_HINTS = {
     Role.HOLIDAY_CONTACT: "Gets alerts while the setting is closed.",
     Role.SETTING_STAFF: "Sees nothing by this role alone.",
     Role.EHE_OFFICER: "Gets alerts about children who are educated at home.",
+    Role.AUTHORITY_CONTACT: "Gets an alert where nobody at the setting may read it, or is there to.",
+    Role.LADO: "Receives what the MASH refers about adults who work with children.",
     Role.MASH_OFFICER: "Screens notifications and decides.",
     Role.MASH_MANAGER: "Screens notifications, and watches what is overdue.",
     Role.POLICE_OFFICER: "Sends notifications, and sees how far they have got.",

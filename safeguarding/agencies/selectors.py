@@ -25,8 +25,8 @@ def hub_of(partnership: Partnership) -> Agency:
     return members_of(partnership).filter(kind=AgencyKind.MASH).order_by("pk")[0]
 
 
-def home_education_team_of(partnership: Partnership) -> Agency | None:
-    """The council whose Elective Home Education officer is told of children educated at home (ALR-06)."""
+def council_of(partnership: Partnership) -> Agency | None:
+    """The local authority: its home-education officer, its safeguarding contact and its LADO work there (ALR-06, ALR-14, MRC-18)."""
     return members_of(partnership).filter(kind=AgencyKind.COUNCIL).order_by("pk").first()
 
 

@@ -64,6 +64,8 @@ EVENTS: dict[str, str] = {
     "alert.acknowledged": "Acknowledged",
     "alert.chased": "Chased",
     "alert.escalated": "Passed on to another role",
+    "alert.passed_to_authority": "Passed to the local authority instead",
+    "notification.routed": "Who at the setting is told was changed",
     "alert.closed": "Closed",
     "alert.corrected": "Corrected by the police",
     "alert.recalled": "Recalled: to be read as if it had not been sent",

@@ -22,6 +22,7 @@ TOUR = (
     ("deputy@thornbank.wexbourne.example", "Training has lapsed: sees what is missing, and no record"),
     ("dsl@harbour.wexbourne.example", "At the next school: sees nothing of Meadow's"),
     ("ehe@council.wexbourne.example", "Gets the alerts of children who learn at home"),
+    ("lado@council.wexbourne.example", "Receives what the MASH refers about adults who work with children"),
     ("ig@council.wexbourne.example", "Sees who opened what, and nothing of what it says"),
     ("head@meadow.nenevale.example", "Gets alerts without screening, in another partnership"),
 )

@@ -20,6 +20,8 @@ LOCAL_PARTS: dict[str, tuple[Role, ...]] = {
     "officer": (Role.MASH_OFFICER,),
     "manager": (Role.MASH_MANAGER,),
     "ehe": (Role.EHE_OFFICER,),
+    "lado": (Role.LADO,),
+    "safeguarding": (Role.AUTHORITY_CONTACT,),
     "ig": (Role.IG_LEAD,),
     "coordinator": (Role.COORDINATOR,),
     "chair": (Role.CHAIR,),

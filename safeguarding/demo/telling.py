@@ -175,7 +175,9 @@ def body_of(story: Story, at: dt.datetime) -> dict[str, Any]:
     """The JSON that a police system would post."""
     happened = at - dt.timedelta(hours=story.hours_ago)
     people: list[dict[str, Any]] = [
-        _adult(role, name) for role, name in zip(("victim", "perpetrator"), story.adults, strict=True) if name
+        _adult(role, name, works=name == story.works_with_children)
+        for role, name in zip(("victim", "perpetrator"), story.adults, strict=True)
+        if name
     ]
     child_role = "missing_child" if story.kind == NotificationKind.MISSING_EPISODE else "child"
     people += [_child(story, child_role, child, adults=len(people)) for child in story.children]
@@ -191,9 +193,9 @@ def body_of(story: Story, at: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _adult(role: str, name: str) -> dict[str, Any]:
+def _adult(role: str, name: str, *, works: bool) -> dict[str, Any]:
     given, _, family = name.partition(" ")
-    return {"role": role, "given_name": given, "family_name": family}
+    return {"role": role, "given_name": given, "family_name": family, "works_with_children": works or None}
 
 
 def _child(story: Story, role: str, child: Sent, *, adults: int) -> dict[str, Any]:

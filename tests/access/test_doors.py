@@ -16,10 +16,14 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements.models import Agreement, Correction
+from alerts.conversations import selectors as talk
+from alerts.conversations import services as talking
+from alerts.lado import services as lado
 from alerts.models import (
     Alert,
     AlertGrant,
     BreakGlass,
+    Disclosure,
     Exclusion,
     Notification,
     NotificationGrant,
@@ -165,6 +169,7 @@ def place(db: None) -> Iterator[Place]:
         world.council.slug, reason="CANARY-NARRATIVE", told="to_be_told", told_by=timezone.localdate()
     )
     place.refs["decision"] = decide(place.refs["alert"], consented, by=world.officer).ref
+    _talk(place)
     yield place
     cache.clear()
 
@@ -234,6 +239,22 @@ def _ways_in(place: Place) -> None:
         place.refs["correction"] = Correction.objects.create(
             subject_ref=alert.ref, alert=alert, item="adults_names", question="CANARY-NARRATIVE", asked_by=world.dsl,
             asked_at_agency=world.school, originator=world.police, **case,
+        ).ref  # fmt: skip
+
+
+def _talk(place: Place) -> None:
+    """The DSL and the hub talk about the alert; an adult in it works with children."""
+    world, alert_ref = place.world, place.refs["alert"]
+    with as_user(world.dsl):
+        where = talk.place(alert_ref, for_user=world.dsl)
+        place.refs["entry"] = talking.write(where, text="CANARY-NARRATIVE said", by=world.dsl).ref
+        told = lado.tell(where.alert, adult=CANARIES["perpetrator"], work="CANARY-NARRATIVE coach", by=world.dsl)
+        place.refs["concern"] = told.ref
+    with fixtures():
+        place.refs["disclosure"] = Disclosure.objects.create(
+            alert=where.alert, user=world.dsl, agency=world.school, content="CANARY-NARRATIVE", nature="fact",
+            currency="current", originator="Police", marking="OFFICIAL", decision="D-0000-0000", disclosed_by=world.officer,
+            expires_at=timezone.now() + dt.timedelta(days=1), partnership=world.partnership, controller=world.mash,
         ).ref  # fmt: skip
 
 
@@ -329,6 +350,28 @@ DOORS: dict[str, Door] = {
     "/alerts/": door({"dsl", "other_dsl"}),
     "/alerts/{alert}/": door({"dsl"}),
     "/alerts/{alert}/acknowledge/": door(post={"dsl"}),
+    # between whom the alert is addressed to and the hub; what a lead lets somebody see by name is not meant
+    "/talk/": door({"dsl", "other_dsl", *HUBS}),
+    "/talk/{alert}/": door({"dsl", "officer"}),
+    "/talk/{alert}/new/": door({"dsl", "officer"}, {"dsl", "officer"}),
+    "/talk/{alert}/write/": door({"dsl", "officer"}, {"dsl", "officer"}),
+    "/talk/{alert}/holds/": door({"dsl", "officer"}, {"dsl", "officer"}),
+    "/talk/{alert}/phoned/": door({"dsl", "officer"}, {"dsl", "officer"}),
+    "/talk/{alert}/questions/": door({"dsl", "officer"}, {"dsl", "officer"}),
+    "/talk/{alert}/settle/": door(post={"dsl", "officer"}),
+    "/talk/{alert}/recall/{entry}/": door({"dsl"}, {"dsl"}),
+    "/talk/{alert}/liaise/": door({"dsl"}, {"dsl"}),
+    "/talk/{alert}/rescreen/": door({"officer"}, {"officer"}),
+    "/talk/{alert}/disclose/": door({"officer"}, {"officer"}),
+    "/talk/{alert}/disclosures/{disclosure}/end/": door(post={"officer"}),
+    # an adult who works with children: a manager judges, the LADO receives (neither is among these people)
+    "/adults/": door(HUBS),
+    "/adults/tell/{alert}/": door({"dsl"}, {"dsl"}),
+    "/adults/note/{waiting}/": door(),  # the police say nothing of the kind
+    "/adults/{concern}/": door({"officer"}),
+    "/adults/{concern}/judge/": door(),
+    "/adults/{concern}/receive/": door(),
+    "/queue/{waiting}/children/{position}/route/": door(),  # this child has no setting yet
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
     "/unusual/": door({"ig_lead"}),
     "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),
@@ -581,6 +624,9 @@ HIDDEN = [
     ("/alerts/{alert}/", "other_dsl", "A-0000-0000"),
     ("/alerts/{alert}/", "tutor", "A-0000-0000"),
     ("/alerts/{alert}/", "officer", "not-a-reference"),
+    ("/talk/{alert}/", "tutor", "A-0000-0000"),
+    ("/talk/{alert}/", "stranger", "A-0000-0000"),
+    ("/adults/{concern}/", "dsl", "L-0000-0000"),
     ("/sent/{alert}/", "stranger", "A-0000-0000"),
     ("/children/{child}/", "stranger", "C-0000-0000"),
     ("/children/{child}/", "dsl", "C-0000-0000"),

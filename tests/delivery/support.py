@@ -88,7 +88,7 @@ def alerts_of(notification: Notification) -> list[Alert]:
 
 
 def alert_of(notification: Notification) -> Alert:
-    [alert] = alerts_of(notification)
+    [alert] = [each for each in alerts_of(notification) if each.instead_of_id is None]
     return alert
 
 

@@ -227,7 +227,7 @@ def test_a_leaver_is_neither_addressed_nor_written_to(world: World) -> None:
         Membership.objects.filter(user=world.dsl).update(ended_at="2026-11-01T00:00Z", started_at="2026-01-01T00:00Z")
     with time_machine.travel(TERM_TIME):
         sent(world, world.school)
-    assert [email.to for email in emails()] == [world.deputy.email]
+    assert [email.to for email in emails()] == [world.head.email]
 
 
 @pytest.mark.req("NTK-07")

@@ -1,6 +1,7 @@
 """A person at a browser: who they are, where they look, and what the browser complained of meanwhile."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ class Visitor:
         with self.page.expect_navigation():
             control.click()
 
-    def button(self, name: str) -> Locator:
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name)
 
     def sign_in_as(self, email: str) -> None:

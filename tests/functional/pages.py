@@ -18,6 +18,7 @@ ADMIN, EHE, IG = "admin@meadow.wexbourne", "ehe@council.wexbourne", "ig@council.
 LAPSED = "deputy@thornbank.wexbourne"
 LARCH = "head@larch.wexbourne"
 WEX_HEAD = "head@meadow.wexbourne"
+LADO = "lado@council.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
     *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
@@ -143,6 +144,25 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "shared/": [(who, "/shared/") for who in (TUTOR, DSL)],
     "emergency/": [(who, "/emergency/") for who in (DSL, OFFICER)],
     "emergency/reviews/": [(IG, "/emergency/reviews/")],
+    "talk/": [(DSL, "/talk/?view=all"), (OFFICER, "/talk/")],
+    "talk/<str:ref>/": [
+        (DSL, "/talk/{acknowledged}/"),
+        (OFFICER, "/talk/{acknowledged}/"),
+    ],
+    "talk/<str:ref>/new/": [(DSL, "/talk/{opened}/new/"), (HEAD, "/talk/{in_nenevale}/new/")],
+    "talk/<str:ref>/write/": [(OFFICER, "/talk/{acknowledged}/write/")],
+    "talk/<str:ref>/holds/": [(DSL, "/talk/{acknowledged}/holds/")],
+    "talk/<str:ref>/phoned/": [(DSL, "/talk/{acknowledged}/phoned/")],
+    "talk/<str:ref>/questions/": [(DSL, "/talk/{acknowledged}/questions/")],
+    "talk/<str:ref>/recall/<str:entry>/": [(DSL, "/talk/{acknowledged}/recall/{said}/")],
+    "talk/<str:ref>/liaise/": [(DSL, "/talk/{opened}/liaise/")],
+    "talk/<str:ref>/rescreen/": [(OFFICER, "/talk/{acknowledged}/rescreen/")],
+    "talk/<str:ref>/disclose/": [(OFFICER, "/talk/{acknowledged}/disclose/")],
+    "adults/": [(MANAGER, "/adults/"), (LADO, "/adults/")],
+    "adults/tell/<str:ref>/": [(DSL, "/adults/tell/{opened}/"), (DSL, "/adults/tell/{acknowledged}/")],
+    "adults/note/<str:ref>/": [(OFFICER, "/adults/note/{received}/")],
+    "adults/<str:ref>/": [(MANAGER, "/adults/{to_judge}/"), (LADO, "/adults/{referred}/")],
+    "queue/<str:ref>/children/<int:position>/route/": [(OFFICER, "/queue/{received}/children/2/route/")],
     "sent/": [(MANAGER, "/sent/"), *((OFFICER, f"/sent/?view={view}") for view in ("overdue", "withheld"))],
     # before the bell
     "bell/": [
@@ -289,6 +309,10 @@ NO_PAGES: dict[str, str] = {
     "queue/next/": "only takes a form; leads to what was taken",
     "queue/<str:ref>/same/<str:other>/": "only takes a form",
     "corrections/<str:ref>/looked/": "only takes a form",
+    "talk/<str:ref>/settle/": "only takes a form",
+    "talk/<str:ref>/disclosures/<str:disclosure>/end/": "only takes a form",
+    "adults/<str:ref>/judge/": "only takes a form",
+    "adults/<str:ref>/receive/": "only takes a form",
     "queue/<str:ref>/claim/": "only takes a form; its question is asked in a journey of screening",
     "queue/<str:ref>/release/": "only takes a form",
     "queue/<str:ref>/screen/": "only takes a form",
@@ -442,6 +466,11 @@ def world_of(stack: Stack) -> dict[str, str]:
         "sample": one("SELECT ref FROM governance_sample ORDER BY id LIMIT 1"),
         "tutor": colleague("tutor@meadow.wexbourne.example"),
         "reader": colleague("dsl@meadow.wexbourne.example"),
+        "said": one(
+            "SELECT ref FROM alerts_talkentry WHERE side = 'setting' AND recalled_at IS NULL ORDER BY id LIMIT 1"
+        ),
+        "to_judge": one("SELECT ref FROM alerts_adultconcern WHERE state = 'told' ORDER BY id LIMIT 1"),
+        "referred": one("SELECT ref FROM alerts_adultconcern WHERE lado_agency_id IS NOT NULL ORDER BY id LIMIT 1"),
         "received": notification(101),
         "claimed": notification(102),
         "unsure": notification(103),

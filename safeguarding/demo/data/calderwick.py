@@ -91,7 +91,11 @@ AGENCIES = [
         phone=FRONT_DOOR_PHONE,
     ),
     AgencyData(
-        "council", "Calderwick Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="0113 496 0120"
+        "council",
+        "Calderwick Council",
+        AgencyKind.COUNCIL,
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin"),
+        phone="0113 496 0120",
     ),
     *MEETING_AGENCIES,
     AgencyData(

@@ -57,6 +57,8 @@ CONFIG = {
         "is for your designated lead to decide; nothing here takes the place of a referral."
     ),
     "no_further_information": True,
+    # the team passes on and answers nothing: questions go to the coordinator above
+    "hub_answers": False,
     "front_door_phone": "0115 496 0150",
     "marking": "OFFICIAL-SENSITIVE",
 }
@@ -71,7 +73,11 @@ AGENCIES = [
         phone=TEAM_PHONE,
     ),
     AgencyData(
-        "council", "Nenevale Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="0115 496 0120"
+        "council",
+        "Nenevale Council",
+        AgencyKind.COUNCIL,
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin"),
+        phone="0115 496 0120",
     ),
     AgencyData("health", "Nene Valley Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin")),
     AgencyData("probation", "Nenevale Probation", AgencyKind.PROBATION, ("practitioner", "admin")),

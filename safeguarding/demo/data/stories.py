@@ -65,6 +65,7 @@ class Story:
     born_after_all: str | None = None
     withdrawn: bool = False
     redirected: str | None = None
+    works_with_children: str = ""
 
 
 CHILDREN = (
@@ -96,6 +97,7 @@ STORIES = (
         (Sent("Saoirse", "Bellweather-Nwosu", "2017-03-19", "meadow", upn="W878999923001"),),
         ("Keziah Bellweather", "Chike Nwosu"),
         narrative="Neighbours phoned about shouting. Officers spoke to both adults; the child was upstairs.",
+        works_with_children="Chike Nwosu",
     ),
     Story(
         "wexbourne",

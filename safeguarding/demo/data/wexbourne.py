@@ -64,7 +64,11 @@ AGENCIES = [
     AgencyData("police", "Wexbourne Police", AgencyKind.POLICE, ("officer", "chief", "admin"), phone="01632 960110"),
     AgencyData("mash", "Wexbourne MASH", AgencyKind.MASH, ("officer", "manager", "chief", "admin"), phone=MASH_PHONE),
     AgencyData(
-        "council", "Wexbourne Council", AgencyKind.COUNCIL, ("ig", "ehe", "chief", "admin"), phone="01632 960120"
+        "council",
+        "Wexbourne Council",
+        AgencyKind.COUNCIL,
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin"),
+        phone="01632 960120",
     ),
     AgencyData("health", "Wexbourne Coast Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin")),
     AgencyData("probation", "Wexbourne Probation", AgencyKind.PROBATION, ("practitioner", "admin")),

@@ -15,6 +15,7 @@ from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
 from safeguarding.demo.referring import refer_all
 from safeguarding.demo.scale import load_scale
+from safeguarding.demo.talking import talk_about_alerts
 from safeguarding.demo.telling import put_children_on_record, tell_all
 from safeguarding.demo.traces import leave_traces
 from safeguarding.runtime.models import DemoMark
@@ -67,5 +68,6 @@ class Command(BaseCommand):
             tell_all()
             refer_all()
             tell_of_last_weeks()
+            talk_about_alerts()
             leave_traces()
             decide_some()

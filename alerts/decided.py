@@ -13,6 +13,8 @@ from alerts.intake.models import Notification
 from alerts.lado import selectors as lado
 from alerts.lado.models import AdultConcern
 from alerts.readers.services import stop_access
+from alerts.requests import selectors as requests
+from alerts.requests.models import InformationRequest, Package
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -84,3 +86,5 @@ def register() -> None:
     subjects.register(Notification.REF_PREFIX, notification, stops=stop_access)
     subjects.register(Conversation.REF_PREFIX, disclosing.subject, stops=disclosing.stop)
     subjects.register(AdultConcern.REF_PREFIX, lado.subject)
+    subjects.register(InformationRequest.REF_PREFIX, requests.subject_of_request)
+    subjects.register(Package.REF_PREFIX, requests.subject_of_package)

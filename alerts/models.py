@@ -15,6 +15,7 @@ from alerts.referrals.models import (
     ReferralDraft,
     WeeklyReview,
 )
+from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem
 from alerts.screening.models import Screening
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Alert",
     "AlertGrant",
     "Amendment",
+    "Ask",
     "BreakGlass",
     "Conversation",
     "Disclosure",
@@ -33,6 +35,8 @@ __all__ = [
     "FilePerson",
     "FourQuestions",
     "GuestReferrer",
+    "HeldItem",
+    "InformationRequest",
     "LadoReferral",
     "Liaison",
     "MatchCandidate",
@@ -40,6 +44,8 @@ __all__ = [
     "NotificationChild",
     "NotificationGrant",
     "OwnText",
+    "Package",
+    "PackageItem",
     "Pattern",
     "Publication",
     "Referral",

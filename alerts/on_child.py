@@ -8,6 +8,7 @@ from alerts.delivery.models import Alert
 from alerts.intake.enums import ChildState
 from alerts.intake.models import NotificationChild
 from alerts.referrals.selectors import referrals_about
+from alerts.requests import selectors as requests
 from safeguarding.agencies.models import User
 from safeguarding.children.chapters import Chapter, Line, register
 
@@ -47,7 +48,23 @@ def alerts_about(record_ids: Collection[int], user: User) -> Chapter:
     return Chapter("Alerts", lines, "No alert about this child has been prepared.")
 
 
+def requests_about(record_ids: Collection[int], user: User) -> Chapter:
+    lines = [
+        Line(
+            ref=asked.ref,
+            href=reverse("requests:request", args=[asked.ref]),
+            what="Request to partners",
+            when=asked.created_at,
+            state=asked.get_state_display(),
+        )
+        for asked in requests.requests_about(record_ids, for_user=user)
+    ]
+    nothing = "No partner has been asked about this child."
+    return Chapter("Requests to partners", lines, nothing, "Ask partners what they hold", "requests:new")
+
+
 def register_chapters() -> None:
     register("1 notifications", notifications_about)
     register("2 alerts", alerts_about)
     register("3 referrals", referrals_about)
+    register("5 requests", requests_about)

@@ -5,6 +5,7 @@ from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
 from alerts.lado.enums import ConcernState
 from alerts.referrals.enums import ReferralState
+from alerts.requests.enums import AskState, PackageState, RequestState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -60,4 +61,25 @@ REFERRAL = {
     # what was decided may turn into something else; a closed one is referred again
     ReferralState.TOLD: {ReferralState.DECIDED, ReferralState.CLOSED},
     ReferralState.CLOSED: set(),
+}
+
+REQUEST = {
+    RequestState.DRAFT: {RequestState.ASKED, RequestState.CLOSED},
+    RequestState.ASKED: {RequestState.CLOSED},
+    RequestState.CLOSED: set(),
+}
+
+ASK = {
+    AskState.ASKED: {AskState.ANSWERED, AskState.NOTHING, AskState.DECLINED, AskState.WITHDRAWN},
+    AskState.ANSWERED: set(),
+    AskState.NOTHING: set(),
+    AskState.DECLINED: set(),
+    AskState.WITHDRAWN: set(),
+}
+
+PACKAGE = {
+    PackageState.DRAFT: {PackageState.SETTLED, PackageState.DROPPED},
+    PackageState.SETTLED: {PackageState.SENT, PackageState.DROPPED},
+    PackageState.SENT: set(),
+    PackageState.DROPPED: set(),
 }

@@ -17,6 +17,7 @@ from alerts.documents import selectors as documents
 from alerts.intake import selectors as intake
 from alerts.lado import selectors as lado
 from alerts.readers import selectors as readers
+from alerts.requests import selectors as requests
 from alerts.response import selectors as response
 from alerts.response.enums import InboxView
 from alerts.screening import selectors as screening
@@ -36,6 +37,8 @@ def register() -> None:
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
     needs.register("conversations", conversations, roles=(*AUDIENCE_BITS, *HANDLERS["sent_alert"]))
     needs.register("adults who work with children", adults, roles=(*HANDLERS["threshold"], *HANDLERS["lado"]))
+    needs.register("questions", questions, roles=HANDLERS["asked"])
+    needs.register("requests", asked_of_partners, roles=HANDLERS["notification"])
     needs.register("documents", papers, roles=HANDLERS["documents"])
     needs.register("staff training", briefings_due, roles=HANDLERS["documents"])
     needs.register("support services", services_to_check, roles=HANDLERS["wording"])
@@ -88,6 +91,21 @@ def emergencies(user: User) -> Iterator[Need]:
     late = found["first"] is not None and found["first"] <= timezone.now()
     words = "emergency openings to review"
     yield Need(words, reverse("readers:reviews"), found["count"], found["first"], late)
+
+
+def questions(user: User) -> Iterator[Need]:
+    """What the hub asks the reader's agency, and what it wants to pass on (MSH-02, MSH-03)."""
+    where, waiting = reverse("requests:asked"), requests.waiting_answers(for_user=user)
+    late = waiting["first"] is not None and waiting["first"] < timezone.now()
+    yield Need("questions from the hub to answer", where, waiting["count"], waiting["first"], urgent=late)
+    yield Need("things that the hub asks to pass on", where, requests.permissions_waiting(for_user=user))
+
+
+def asked_of_partners(user: User) -> Iterator[Need]:
+    """Answers that are late, and requests that were begun and have not gone out (MSH-02)."""
+    where = reverse("requests:list")
+    yield Need("answers of partners that are late", where, requests.late_answers(for_user=user), urgent=True)
+    yield Need("requests that you have not sent yet", where, requests.open_requests(for_user=user))
 
 
 def papers(user: User) -> Iterator[Need]:

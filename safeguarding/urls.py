@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.bell.urls")),
     path("", include("alerts.conversations.urls")),
     path("", include("alerts.lado.urls")),
+    path("", include("alerts.requests.urls")),
     path("api/", include("safeguarding.api_urls")),
 ]
 

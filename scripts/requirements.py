@@ -22,6 +22,8 @@ SCOPE = (
     *("ALR-25", "ALR-27"),
     *(f"SHR-{n:02}" for n in range(1, 14)),
     "MSH-01",
+    # asking partners, whose information it stays, and the intelligence package
+    *("MSH-02", "MSH-03", "MSH-04"),
     # referrals, the four questions, the weekly review, places and patterns
     *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),
     *("ALR-12", "ALR-13", "ALR-14"),

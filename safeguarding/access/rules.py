@@ -53,7 +53,11 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         *("mash_officer", "mash_manager", "police_officer", "ig_lead", "agency_admin", "coordinator", "chair", "idva"),
         *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
         *("lado", "authority_contact"),
+        "information_desk",
     ),
+    # who answers what the hub asks its agency, and who settles what goes into an intelligence package (MSH-02, MSH-04)
+    "asked": ("information_desk", "dsl", "deputy_dsl"),
+    "package": ("mash_manager",),
     # of these a partnership chooses who may break the glass (NTK-05)
     "break_glass": ("mash_officer", "mash_manager", "dsl", "deputy_dsl", "head"),
     # the hub takes referrals and patterns in; a manager closes the week; anybody who meets children may bring a worry (MSH-05)
@@ -309,6 +313,41 @@ WALLS: dict[str, Walled | Open] = {
         columns=("withdrawn_at", "withdrawn_by_id"),
     ),
     **TALK_WALLS,
+    # what partners are asked and hold: the question is the hub's and the asked agency's, what is held its originator's (MSH-02, MSH-03)
+    "alerts.InformationRequest": Walled(
+        read=(Handles("notification"), Service((DISPATCH,))),
+        add=(Handles("notification"),),
+        change=(Handles("notification"),),
+        shut=_OF_CHILD,
+        columns=("state", "asked_at", "closed_at"),
+    ),
+    "alerts.Ask": Walled(
+        read=(Handles("notification"), Handles("asked", "agency_id"), Service((DISPATCH,))),
+        add=(Handles("notification"),),
+        change=(Handles("notification"), Handles("asked", "agency_id"), Service((DISPATCH,))),
+        shut=_OF_CHILD,
+        columns=("state", "answered_at", "answered_by_id", "words", "chased_at"),
+    ),
+    "alerts.HeldItem": Walled(
+        read=(Handles("asked"), Handles("notification", "hub_id")),
+        add=(Handles("asked"),),
+        change=(Handles("asked"), Handles("notification", "hub_id")),
+        shut=_OF_CHILD,
+        columns=("hub_id", "onward", "onward_limits", "onward_by_id", "onward_at"),
+    ),
+    # an intelligence package: the hub's, and once it is sent the team's (MSH-04)
+    "alerts.Package": Walled(
+        read=(Handles("notification"), Handles("asked", "sent_to_id")),
+        add=(Handles("package"),),
+        change=(Handles("package"),),
+        shut=_OF_CHILD,
+    ),
+    "alerts.PackageItem": Walled(
+        read=(Handles("notification"), Handles("asked", "sent_to_id")),
+        add=(Handles("package"),),
+        change=(Handles("package"),),
+        shut=_OF_CHILD,
+    ),
     # getting out
     "notifications.OutboxMessage": Walled(
         read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),

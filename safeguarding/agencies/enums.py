@@ -68,6 +68,7 @@ class Role(TextChoices):
     CHAIR = "chair", "Meeting chair"
     IDVA = "idva", "Independent domestic violence adviser"
     PRACTITIONER = "practitioner", "Practitioner"
+    INFORMATION_DESK = "information_desk", "Answers the hub's requests for information"
 
 
 class Scope(TextChoices):

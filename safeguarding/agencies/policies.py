@@ -21,7 +21,9 @@ _OWN: dict[str, tuple[Role, ...]] = {
 
 def roles_for(kind: str) -> tuple[Role, ...]:
     """The roles that an administrator can give at this kind of agency; a system's role is never among them (NTK-02)."""
-    return (*_OWN.get(kind, (Role.PRACTITIONER,)), Role.SIGNATORY, Role.IG_LEAD, Role.AGENCY_ADMIN)
+    # at a setting the safeguarding lead answers what the hub asks
+    desk = () if kind in SETTING_KINDS else (Role.INFORMATION_DESK,)
+    return (*_OWN.get(kind, (Role.PRACTITIONER,)), *desk, Role.SIGNATORY, Role.IG_LEAD, Role.AGENCY_ADMIN)
 
 
 def check_can_give(agency: Agency, roles: Iterable[str], *, held: Iterable[str] = ()) -> None:

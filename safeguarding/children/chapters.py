@@ -20,9 +20,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
+    """`begin`: what can be begun for this child, and the URL name under which, which takes the child's reference."""
+
     title: str
     lines: Sequence[Line]
     nothing: str
+    begin: str = ""
+    begin_at: str = ""
 
 
 # The records of one child, and who reads; a fixed number of queries, and only what the reader may see (NTK-02).

@@ -28,6 +28,7 @@ LOCAL_PARTS: dict[str, tuple[Role, ...]] = {
     "idva": (Role.IDVA,),
     "chief": (Role.SIGNATORY,),
     "practitioner": (Role.PRACTITIONER,),
+    "desk": (Role.INFORMATION_DESK,),
 }
 SETTING_PEOPLE = ("dsl", "head", "admin")
 

@@ -371,6 +371,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="0,20"),
         "options": {"expires": 15 * 60},
     },
+    "chase-requests": {
+        "task": "alerts.requests.tasks.chase",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # more often than daily, so that a beat that was down at the hour loses no day
     "agreements-day": {
         "task": "agreements.register.tasks.another_day",

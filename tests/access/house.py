@@ -15,6 +15,7 @@ from alerts.models import (
     Alert,
     AlertGrant,
     Amendment,
+    Ask,
     BreakGlass,
     Conversation,
     Disclosure,
@@ -26,12 +27,16 @@ from alerts.models import (
     FilePerson,
     FourQuestions,
     GuestReferrer,
+    HeldItem,
+    InformationRequest,
     LadoReferral,
     Liaison,
     MatchCandidate,
     Notification,
     NotificationChild,
     NotificationGrant,
+    Package,
+    PackageItem,
     Pattern,
     Referral,
     ReferralChild,
@@ -115,6 +120,7 @@ def build() -> House:
     _files(house)
     _referrals_of_the_shut(house)
     _corrections(house)
+    _requests(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -142,6 +148,7 @@ def _furnish(house: House, side: str, number: int) -> None:
     people["holiday"] = _member(world.school, Role.HOLIDAY_CONTACT)
     people["system"] = _member(world.police, Role.INTEGRATION, user__is_integration=True)
     people["coordinator"] = _member(world.council, Role.COORDINATOR)
+    people["desk"] = _member(world.council, Role.INFORMATION_DESK)
     people["idva"] = _member(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
     people["lado"] = _member(world.council, Role.LADO)
     people["authority"] = _member(world.council, Role.AUTHORITY_CONTACT)
@@ -622,6 +629,55 @@ def _corrections(house: House) -> None:
                 correction=correction, agency=setting, outcome="declined", words="CANARY words", **common
             )
         )
+
+
+def _requests(house: House) -> None:
+    """The hub asks council and school about two children, one of whom somebody is shut out of; answers and packages."""
+    people = house.people
+    desk_at = next(m.agency for m in Membership.objects.filter(user=people["desk_here"]))
+    school = next(m.agency for m in Membership.objects.filter(user=people["dsl_here"]))
+    for child in house.rows["children.Child"]:
+        if child.controller != Membership.objects.get(user=people["officer_here"]).agency:
+            continue
+        part = {"partnership": child.partnership, "child": child}
+        hubs = {**part, "controller": child.controller}
+        asked = house.keep(
+            InformationRequest.objects.create(
+                question="CANARY", due_at=NOW + DAY, asked_by=people["officer_here"], **hubs
+            )
+        )
+        named = {"child_given_name": "CANARY", "child_family_name": "CANARY"}
+        package = house.keep(
+            Package.objects.create(
+                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], **named, **hubs
+            )
+        )
+        sent = house.keep(
+            Package.objects.create(
+                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], state="sent",
+                settled_by=people["manager_here"], sent_to=desk_at, **named, **hubs,
+            )
+        )  # fmt: skip
+        for agency, hub in ((desk_at, child.controller), (school, None)):
+            ask = house.keep(
+                Ask.objects.create(
+                    request=asked, agency=agency, question="CANARY", decision_ref="D-0000-0000", marking="OFFICIAL",
+                    due_at=NOW + DAY, **named, **hubs,
+                )
+            )  # fmt: skip
+            shared = {"nature": "fact", "currency": "current", "originator": agency.name, "marking": "OFFICIAL"}
+            item = house.keep(
+                HeldItem.objects.create(
+                    ask=ask, controller=agency, hub=hub, position=1, text="CANARY", given_by=people["desk_here"],
+                    **shared, **part,
+                )
+            )  # fmt: skip
+            for each in (package, sent):
+                house.keep(
+                    PackageItem.objects.create(
+                        package=each, item=item, text="CANARY", sent_to=each.sent_to, **shared, **hubs
+                    )
+                )
 
 
 def _memories(house: House) -> None:

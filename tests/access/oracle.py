@@ -50,6 +50,11 @@ DECIDES = {
     *HUB, "police_officer", "ig_lead", "coordinator", "chair", "idva",
     "dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner",
 }  # fmt: skip
+# MSH-02 to MSH-04: what partners are asked, what they hold, and the package that is made of it
+ASKED = {"alerts.InformationRequest", "alerts.Ask"}
+PACKAGES = {"alerts.Package", "alerts.PackageItem"}
+REQUESTS = ASKED | PACKAGES | {"alerts.HeldItem"}
+DESK = {"information_desk", "dsl", "deputy_dsl"}
 WATCH = {"agencies.Suspension", "agencies.ReviewItem"}
 # ALR-12 to ALR-14: between whom an alert is addressed to and the hub; what is disclosed by name; an adult who works with children
 TALK = {"alerts.Conversation", "alerts.FourQuestions", "alerts.Liaison"}
@@ -74,6 +79,7 @@ CASES = (
     | FILES
     | ROOMS_OF_TALK
     | CORRECTIONS
+    | REQUESTS
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -83,6 +89,8 @@ SERVICE_READS = {
     "keys": LEDGER | MEMORY,
     "dispatch": CASES
     - SAMPLES
+    - PACKAGES
+    - {"alerts.HeldItem"}
     - {"agreements.Consent", "agreements.Draft"},  # who carries an alert may know who else may see it
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | WATCH | QUEUES | MEMORY,
@@ -108,6 +116,7 @@ SERVICE_ADDS = {
     - DECISIONS
     - set(LENT)
     - ROOMS_OF_TALK
+    - REQUESTS
     - {"agencies.Membership", "alerts.FilePerson", "agreements.Correction"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
@@ -121,7 +130,7 @@ SERVICE_CHANGES = {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
-        "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant",
+        "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
@@ -254,6 +263,8 @@ class Oracle:
             return self._is_hubs(person, row) or bool(self._for_content(person, row.source_id) & SENDER)
         if label in FILES:
             return self._reads_of_a_file(person, label, row)
+        if label in REQUESTS:
+            return self._reads_of_a_request(person, label, row)
         if label in WATCH:
             return bool(self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"})
         if label in CONDITIONS:
@@ -362,6 +373,30 @@ class Oracle:
             and bool(self._for_content(person, g.agency_id))
             for g in self.house.rows[label]
         )
+
+    # -- MSH-02 to MSH-04: the hub its requests and packages, an asked agency its question, an originator what it holds
+
+    def _reads_of_a_request(self, person: User, label: str, row: Any) -> bool:
+        if label == "alerts.HeldItem":
+            given = row.hub_id is not None and bool(self._for_content(person, row.hub_id) & HUB)
+            return given or self._answers_at(person, row.controller_id)
+        reached = {"alerts.Ask": "agency_id", "alerts.Package": "sent_to_id", "alerts.PackageItem": "sent_to_id"}
+        return self._is_hubs(person, row) or (
+            label in reached and self._answers_at(person, getattr(row, reached[label]))
+        )
+
+    def _answers_at(self, person: User, agency_id: int | None) -> bool:
+        return agency_id is not None and bool(self._for_content(person, agency_id) & DESK)
+
+    def _adds_to_a_request(self, who: User, label: str, row: Any) -> bool:
+        if label in PACKAGES:
+            return "mash_manager" in self._for_content(who, row.controller_id)
+        return self._is_hubs(who, row) if label in ASKED else self._answers_at(who, row.controller_id)
+
+    def _changes_a_request(self, who: User, label: str, row: Any) -> bool:
+        if label in PACKAGES:
+            return self._adds_to_a_request(who, label, row)
+        return self._reads_of_a_request(who, label, row)
 
     # -- ALR-15, ALR-16: DSL, deputy and head keep the files of their setting, others read by name, one file or one entry
 
@@ -488,6 +523,8 @@ class Oracle:
     def _shut_out(self, person: User, label: str, row: Any) -> bool:
         if label in FILES:
             return self._shut_from_files_of(person, label, row)
+        if label in REQUESTS:
+            return self._shut_from_child(person, row.child_id)
         match label:
             case "children.Child":
                 return self._shut_from_child(person, row.pk)
@@ -603,6 +640,8 @@ class Oracle:
             return self._adds_to_a_file(who, label, row)
         if label in REFERRED:
             return self._adds_referred(who, label, row)
+        if label in REQUESTS:
+            return self._adds_to_a_request(who, label, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label == "alerts.Amendment":
@@ -706,6 +745,8 @@ class Oracle:
     def _may_change(self, who: User, label: str, row: Any) -> bool:
         if label in FILES:
             return self._changes_a_file(who, label, row)
+        if label in REQUESTS:
+            return self._changes_a_request(who, label, row)
         match label:
             case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
                 return self._is_hubs(who, row)

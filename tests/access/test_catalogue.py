@@ -208,6 +208,8 @@ BESIDE = {
             *("alerts_conversation", "alerts_talkentry", "alerts_disclosure"),  # whose turn it is; recalled; ended
             *("alerts_adultconcern", "alerts_ladoreferral"),  # judged; received
             "agreements_correction",  # answered
+            # what has become of a question, and whether what was given may be passed on
+            *("alerts_informationrequest", "alerts_ask", "alerts_helditem"),
         },
     ),
 }  # fmt: skip

@@ -22,11 +22,15 @@ from alerts.lado import services as lado
 from alerts.models import (
     Alert,
     AlertGrant,
+    Ask,
     BreakGlass,
     Disclosure,
     Exclusion,
+    HeldItem,
+    InformationRequest,
     Notification,
     NotificationGrant,
+    Package,
     Pattern,
     Referral,
     ReferralChild,
@@ -165,6 +169,7 @@ def place(db: None) -> Iterator[Place]:
         place.refs["suspended"] = suspended.code
     _ways_in(place)
     _referred(place)
+    _asked(place)
     consented = with_consent(
         world.council.slug, reason="CANARY-NARRATIVE", told="to_be_told", told_by=timezone.localdate()
     )
@@ -181,6 +186,31 @@ def _sample(partnership: Partnership, hub: Agency, manager: User) -> dict[str, A
     )
     SampleItem.objects.create(sample=sample, position=1, ref="A-0000-0000", happened_at=timezone.now(), **part)
     return {"sample": sample.ref, "first": 1}
+
+
+def _asked(place: Place) -> None:
+    """The hub has asked the school about a child; the school has added what it holds, and a package is begun."""
+    world = place.world
+    named = {"child_given_name": CANARIES["child"], "child_family_name": CANARIES["victim"], "marking": "OFFICIAL"}
+    with fixtures():
+        part = {"partnership": world.partnership, "child": Child.objects.get(ref=place.refs["child"])}
+        request = InformationRequest.objects.create(
+            controller=world.mash, question=CANARIES["narrative"], due_at=timezone.now(), state="asked",
+            asked_by=world.officer, **part,
+        )  # fmt: skip
+        ask = Ask.objects.create(
+            request=request, controller=world.mash, agency=world.school, question=CANARIES["narrative"],
+            decision_ref="D-0000-0000", due_at=timezone.now(), **named, **part,
+        )  # fmt: skip
+        HeldItem.objects.create(
+            ask=ask, controller=world.school, hub=world.mash, position=1, text=CANARIES["narrative"], nature="fact",
+            currency="current", originator="School", marking="OFFICIAL", given_by=world.dsl, **part,
+        )  # fmt: skip
+        package = Package.objects.create(
+            request=request, controller=world.mash, summary=CANARIES["narrative"], composed_by=world.manager, **named,
+            **part,
+        )  # fmt: skip
+    place.refs |= {"request": request.ref, "ask": ask.ref, "package": package.ref}
 
 
 def _referred(place: Place) -> None:
@@ -457,6 +487,29 @@ DOORS: dict[str, Door] = {
     "/agreements/{agreement}/parties/{school}/notice/": door(),
     "/agreements/{agreement}/parties/{school}/stay/": door(),
     "/agreements/{agreement}/parties/{school}/guest/": door({"ig_lead"}, {"ig_lead"}),
+    # the hub asks partners about a child on record
+    "/requests/": door(HUBS),
+    "/requests/new/{child}/": door({"officer"}, {"officer"}),
+    "/requests/{request}/": door({"officer"}, {"officer"}),
+    "/requests/{request}/close/": door(post={"officer"}),
+    "/requests/{request}/items/{ask}/{first}/": door(post={"officer"}),
+    # composed by a manager of the hub, and none is among these people
+    "/requests/{request}/package/": door(),
+    "/packages/{package}/": door({"officer"}),
+    "/packages/{package}/pdf/": door({"officer"}),
+    "/packages/{package}/pack/": door(),
+    "/packages/{package}/leave-out/{first}/": door(),
+    "/packages/{package}/settle/": door(),
+    "/packages/{package}/drop/": door(),
+    "/packages/{package}/send/": door(),
+    # the school was asked, and its lead answers
+    "/asked/": door({"dsl", "other_dsl"}),
+    "/asked/{ask}/": door({"dsl"}),
+    "/asked/{ask}/add/": door({"dsl"}, {"dsl"}),
+    "/asked/{ask}/finish/": door(post={"dsl"}),
+    "/asked/{ask}/nothing/": door({"dsl"}, {"dsl"}),
+    "/asked/{ask}/decline/": door({"dsl"}, {"dsl"}),
+    "/asked/{ask}/items/{first}/": door({"dsl"}, {"dsl"}),
     # documents for parents are of who leads the setting; the partnership's words and services of the hub's manager
     "/documents/": door({"dsl", "other_dsl", "admin"}),
     "/briefings/": door({"dsl", "other_dsl", "admin"}),

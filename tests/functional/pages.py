@@ -19,6 +19,7 @@ LAPSED = "deputy@thornbank.wexbourne"
 LARCH = "head@larch.wexbourne"
 WEX_HEAD = "head@meadow.wexbourne"
 LADO = "lado@council.wexbourne"
+DESK = "desk@council.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
     *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
@@ -211,6 +212,18 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "agreements/<str:ref>/parties/<slug:slug>/check/": [(IG, "/agreements/{agreement}/parties/meadow/check/")],
     "agreements/<str:ref>/parties/<slug:slug>/guest/": [(IG, "/agreements/{agreement}/parties/larch/guest/")],
     "agreements/<str:ref>/parties/<slug:slug>/notice/": [(WEX_HEAD, "/agreements/{agreement}/parties/meadow/notice/")],
+    # asking partners, answering, and what is made of it
+    "requests/": [(OFFICER, "/requests/")],
+    "requests/new/<str:ref>/": [(OFFICER, "/requests/new/{child}/")],
+    "requests/<str:ref>/": [(MANAGER, "/requests/{request}/")],
+    "requests/<str:ref>/package/": [(MANAGER, "/requests/{request}/package/")],
+    "packages/<str:ref>/": [(MANAGER, "/packages/{package}/")],
+    "asked/": [(DSL, "/asked/")],
+    "asked/<str:ref>/": [(DSL, "/asked/{ask}/"), (DESK, "/asked/{answered_ask}/")],
+    "asked/<str:ref>/add/": [(DSL, "/asked/{ask}/add/")],
+    "asked/<str:ref>/nothing/": [(DSL, "/asked/{ask}/nothing/")],
+    "asked/<str:ref>/decline/": [(DSL, "/asked/{ask}/decline/")],
+    "asked/<str:ref>/items/<int:position>/": [(DESK, "/asked/{answered_ask}/items/1/")],
     # documents for parents, and where families find help
     "briefings/<slug:slug>/": [(DSL, "/briefings/meadow/"), (LARCH, "/briefings/larch/")],
     "documents/at/<slug:slug>/": [(DSL, "/documents/at/meadow/"), (LARCH, "/documents/at/larch/")],
@@ -318,6 +331,15 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
     "sent/<str:ref>/retry/": "only takes a form",
+    "requests/<str:ref>/close/": "only takes a form",
+    "requests/<str:ref>/items/<str:ask>/<int:position>/": "only takes a form",
+    "asked/<str:ref>/finish/": "only takes a form",
+    "packages/<str:ref>/pack/": "only takes a form",
+    "packages/<str:ref>/leave-out/<int:place>/": "only takes a form",
+    "packages/<str:ref>/settle/": "only takes a form",
+    "packages/<str:ref>/drop/": "only takes a form",
+    "packages/<str:ref>/send/": "only takes a form",
+    "packages/<str:ref>/pdf/": "a PDF",
     "briefings/": "leads to the page of one's own setting",
     "documents/": "leads to the documents of one's own setting",
     "documents/at/<slug:slug>/<slug:kind>/pdf/": "a PDF",
@@ -455,6 +477,10 @@ def world_of(stack: Stack) -> dict[str, str]:
         "consented": decision("share", "basis = 'consent'"),
         "refused": decision("not_share"),
         "asked": decision("advice"),
+        "request": one("SELECT ref FROM alerts_informationrequest ORDER BY id"),
+        "package": one("SELECT ref FROM alerts_package ORDER BY id"),
+        "ask": one("SELECT ref FROM alerts_ask WHERE state = 'asked' ORDER BY id"),
+        "answered_ask": one("SELECT ref FROM alerts_ask WHERE state = 'answered' ORDER BY id"),
         "child": child,
         "double": double,
         "month": f"{timezone.localdate():%Y-%m}",

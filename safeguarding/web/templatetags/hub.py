@@ -179,7 +179,8 @@ def words(*keys: str) -> dict[str, Any]:
     """What the words of this page mean, for who has not met them: {% words "mash" "dsl" %}."""
     meanings = words_for(keys)
     names = [word for word, _ in meanings]
-    return {"summary": f"What these words mean: {', '.join(names)}", "meanings": meanings}
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return {"summary": f"What {listed} mean{'s' if len(names) == 1 else ''}", "meanings": meanings}
 
 
 @register.inclusion_tag("components/timeline.html")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.audit import record as audit
+from safeguarding.demo.asking import ask_partners
 from safeguarding.demo.bells import tell_of_last_weeks
 from safeguarding.demo.decisions import decide_some
 from safeguarding.demo.loading import load_register
@@ -70,4 +71,5 @@ class Command(BaseCommand):
             tell_of_last_weeks()
             talk_about_alerts()
             leave_traces()
+            ask_partners()
             decide_some()

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0010_requests_to_partners'),
-        ('alerts', '0010_bells'),
+        ('alerts', '0012_marked_as_shared_items'),
         ('children', '0002_duplicates_and_tokens'),
         ('crypto', '0004_signing_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -16,9 +16,11 @@ from alerts.referrals.models import (
     WeeklyReview,
 )
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem
+from alerts.response.models import Action, Response
 from alerts.screening.models import Screening
 
 __all__ = [
+    "Action",
     "AdultConcern",
     "Alert",
     "AlertGrant",
@@ -52,6 +54,7 @@ __all__ = [
     "ReferralChild",
     "ReferralDecision",
     "ReferralDraft",
+    "Response",
     "SafeguardingFile",
     "SchemeRecord",
     "Screening",

@@ -6,6 +6,7 @@ from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
 from alerts.lado.enums import ConcernState
 from alerts.referrals.enums import ReferralState
 from alerts.requests.enums import AskState, PackageState, RequestState
+from alerts.response.enums import ActionState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -82,4 +83,11 @@ PACKAGE = {
     PackageState.SETTLED: {PackageState.SENT, PackageState.DROPPED},
     PackageState.SENT: set(),
     PackageState.DROPPED: set(),
+}
+
+# what somebody at a setting does for a child
+ACTION = {
+    ActionState.OPEN: {ActionState.DONE, ActionState.DROPPED},
+    ActionState.DONE: set(),
+    ActionState.DROPPED: set(),
 }

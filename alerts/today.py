@@ -11,11 +11,11 @@ from alerts.briefings import selectors as briefings
 from alerts.conversations import policies as talk_policies
 from alerts.conversations import selectors as talk
 from alerts.delivery import selectors as delivery
-from alerts.delivery.enums import AlertStatus, BoardView
-from alerts.delivery.models import Alert
+from alerts.delivery.enums import BoardView
 from alerts.documents import selectors as documents
 from alerts.intake import selectors as intake
 from alerts.lado import selectors as lado
+from alerts.readers import policies
 from alerts.readers import selectors as readers
 from alerts.requests import selectors as requests
 from alerts.response import selectors as response
@@ -34,6 +34,7 @@ def register() -> None:
     needs.register("corrections", corrections, roles=HANDLERS["notification"])
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])
     needs.register("inbox", inbox, roles=tuple(AUDIENCE_BITS))
+    needs.register("follow-up", follow_up, roles=HANDLERS["member"])
     needs.register("emergency openings", emergencies, roles=HANDLERS["audit"])
     needs.register("conversations", conversations, roles=(*AUDIENCE_BITS, *HANDLERS["sent_alert"]))
     needs.register("adults who work with children", adults, roles=(*HANDLERS["threshold"], *HANDLERS["lado"]))
@@ -70,6 +71,8 @@ def sent(user: User) -> Iterator[Need]:
     holiday = found[BoardView.HOLIDAY].order_by()[: CAP + 1].count()
     yield Need("alerts unopened in the holidays", f"{where}?view=holiday", holiday, urgent=True)
     yield Need("alerts withheld", f"{where}?view=withheld", withheld)
+    back = delivery.board(BoardView.SENT_BACK, for_user=user).order_by()[: CAP + 1].count()
+    yield Need("alerts sent back: the child is not on the roll", f"{where}?view=back", back, urgent=True)
     stuck = len(delivery.unsettled(for_user=user))
     yield Need("notifications whose police content could not be deleted", where, stuck, urgent=True)
 
@@ -80,8 +83,18 @@ def inbox(user: User) -> Iterator[Need]:
     late, first = counts[InboxView.OVERDUE], response.first_bell(for_user=user)
     yield Need("alerts that nobody opened before the bell", f"{where}?view=overdue", late, urgent=True)
     yield Need("new alerts", f"{where}?view=new", counts[InboxView.NEW] - late, first)
-    opened = Alert.objects.newest_addressed(user, limit=CAP + 1, status=AlertStatus.OPENED).count()
-    yield Need("alerts opened and not acknowledged", f"{where}?status=opened", opened)
+    opened = counts[InboxView.TO_ANSWER] - counts[InboxView.NEW]
+    yield Need("alerts opened and not acknowledged", f"{where}?view=answer", opened)
+
+
+def follow_up(user: User) -> Iterator[Need]:
+    """Reviews whose day has come, and one's own actions that are due (ALR-17, ALR-19)."""
+    where, today = reverse("response:waiting"), timezone.localdate()
+    for words, (count, first) in (
+        ("reviews of alerts are due", response.reviews_due(for_user=user)),
+        ("actions of yours are due", response.actions_due(for_user=user)),
+    ):
+        yield Need(words, where, count, policies.end_of(first) if first else None, urgent=bool(first and first < today))
 
 
 def emergencies(user: User) -> Iterator[Need]:

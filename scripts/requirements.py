@@ -18,6 +18,8 @@ _ROW = re.compile(r"^\| ([A-Z]{3}-\d{2}) \| (.+) \|$", re.MULTILINE)
 # What the software does today; a later issue adds its ids here, and its tests.
 SCOPE = (
     *(f"ALR-{n:02}" for n in (*range(1, 12), 19, 20, 21, 22, 23)),
+    # the school's response, and the child's file
+    *("ALR-12", "ALR-15", "ALR-16", "ALR-17", "ALR-18"),
     # documents for parents, and where families find help
     *("ALR-25", "ALR-27"),
     *(f"SHR-{n:02}" for n in range(1, 14)),

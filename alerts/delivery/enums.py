@@ -27,12 +27,21 @@ class LateReason(TextChoices):
     FAULT = "fault", "The Hub or an e-mail did not work"
 
 
+class SentBack(TextChoices):
+    """Why a setting sends an alert back to the hub (ALR-28)."""
+
+    LEFT = "left", "The child has left and is not on the roll any more"
+    NEVER = "never", "The child was never on the roll"
+    UNKNOWN = "unknown", "The setting cannot tell which child is meant"
+
+
 class BoardView(TextChoices):
     """The lists of the hub's board."""
 
     ALL = "all", "All"
     OVERDUE = "overdue", "Overdue"
     HOLIDAY = "holiday", "Unopened in holidays"
+    SENT_BACK = "back", "Sent back"
     WITHHELD = "withheld", "Withheld"
     SENDING = "sending", "Being sent"
 

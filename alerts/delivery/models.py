@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agreements.register.enums import IN_AN_ALERT, Gateway, WithheldReason
-from alerts.delivery.enums import AlertStatus, LateReason, RecalledBecause
+from alerts.delivery.enums import AlertStatus, LateReason, RecalledBecause, SentBack
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.enums import NotificationKind, Route
 from safeguarding.access.grants import Grant
@@ -79,6 +79,11 @@ class Alert(SealedModel, RefModel, CaseRecord):
         "agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    # the setting says that the child is not theirs: open for the hub until it is answered for or sent elsewhere
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_back_because = models.CharField(max_length=8, choices=SentBack, blank=True)
+    sent_back_note = SealedTextField(null=True)
     chased = models.PositiveSmallIntegerField(default=0)
     next_chase_at = models.DateTimeField(null=True, blank=True)
 
@@ -123,6 +128,16 @@ class Alert(SealedModel, RefModel, CaseRecord):
         indexes = [
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_unread", condition=Q(status="sent")),
+            models.Index(
+                fields=["setting", "-sent_at", "-id"],
+                name="alert_to_answer",
+                condition=Q(status__in=["sent", "opened"], sent_back_at=None),
+            ),
+            models.Index(
+                fields=["controller", "-created_at", "-id"],
+                name="alert_sent_back",
+                condition=Q(sent_back_at__isnull=False),
+            ),
             models.Index(fields=["controller", "-created_at", "-id"], name="alert_sent_by"),
             models.Index(fields=["controller", "bell_at", "id"], name="alert_by_bell"),
             models.Index(fields=["controller", "due_at", "id"], name="alert_unopened", condition=Q(status="sent")),

@@ -71,12 +71,13 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         status: str | None = None,
         kind: str | None = None,
         overdue_at: dt.datetime | None = None,
+        to_answer: bool = False,
     ) -> Self:
         """`addressed_to`, filtered, newest first and cut at `limit`: as quick with a million alerts as with ten.
 
         Measured with 250,000 alerts it also beats one merged scan for a reader of 300 settings, by eleven times.
         """
-        wanted = list(_conditions(before, status, kind, overdue_at))
+        wanted = list(_conditions(before, status, kind, overdue_at, to_answer))
         newest = self.order_by("-sent_at", "-pk")
         if not user.is_active:
             return self.none()
@@ -101,7 +102,7 @@ def _by_role(user: "User") -> Q:
 
 
 def _conditions(
-    before: "Alert | None", status: str | None, kind: str | None, overdue_at: dt.datetime | None
+    before: "Alert | None", status: str | None, kind: str | None, overdue_at: dt.datetime | None, to_answer: bool
 ) -> Iterator[tuple[str, list[Any]]]:
     """Each condition with what is bound in it."""
     left = ", ".join(f"'{value}'" for value in AT_THE_SETTING)
@@ -114,3 +115,5 @@ def _conditions(
         yield "a.kind = %s", [kind]
     if overdue_at is not None:
         yield f"a.status = '{AlertStatus.SENT}' AND a.due_at <= %s", [overdue_at]
+    if to_answer:  # as the index alert_to_answer says it
+        yield f"a.status IN ('{AlertStatus.SENT}', '{AlertStatus.OPENED}') AND a.sent_back_at IS NULL", []

@@ -35,7 +35,7 @@ _MOST_UNSETTLED = 20
 # What the board's rows show, and no more.
 SHOWN_ON_THE_BOARD = (
     "ref", "kind", "status", "created_at", "sent_at", "due_at", "opened_at", "failed_at", "chased", "withheld_reason",
-    "corrected_at", "recalled_at", "recalled_because", "holiday_due_at",
+    "corrected_at", "recalled_at", "recalled_because", "holiday_due_at", "sent_back_at",
     "controller_id", "setting_id", "partnership_id", "notification_id", "child_id", "instead_of_id",
 )  # fmt: skip
 
@@ -93,6 +93,8 @@ def _of_hubs(view: BoardView, hubs: list[int], user: User) -> AlertQuerySet:
         case BoardView.HOLIDAY:
             now = timezone.now()
             return mine.filter(status=AlertStatus.SENT, due_at__gt=now, holiday_due_at__lte=now)
+        case BoardView.SENT_BACK:
+            return mine.filter(sent_back_at__isnull=False, recalled_at=None)
         case BoardView.WITHHELD:
             return mine.filter(status=AlertStatus.WITHHELD)
         case BoardView.SENDING:
@@ -186,6 +188,7 @@ def sent_alert(ref: str, *, for_user: User) -> Alert:
         "instead_of",
         "opened_by",
         "acknowledged_by",
+        "sent_back_by",
     ).first()
     if found is None:
         raise NotVisible

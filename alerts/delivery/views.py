@@ -23,7 +23,7 @@ from safeguarding.web.paging import capped_count
 from safeguarding.web.requests import SignedInRequest
 from safeguarding.web.views import HubView
 
-_COUNTED = (BoardView.OVERDUE, BoardView.HOLIDAY, BoardView.WITHHELD, BoardView.SENDING)
+_COUNTED = (BoardView.OVERDUE, BoardView.HOLIDAY, BoardView.SENT_BACK, BoardView.WITHHELD, BoardView.SENDING)
 
 
 @dataclass(frozen=True)

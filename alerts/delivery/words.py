@@ -27,6 +27,8 @@ def state_of(alert: Alert, now: dt.datetime) -> State:
     if alert.recalled_at is not None:
         seen = "read" if alert.opened_at else "not read yet"
         return State(f"Recalled, {seen}", "grey" if alert.opened_at else "yellow")
+    if alert.sent_back_at is not None:
+        return State("Sent back", "red")
     match alert.status:
         case AlertStatus.CANCELLED:
             return State("Cancelled", "grey")

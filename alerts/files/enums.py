@@ -88,3 +88,12 @@ class StaffRole(TextChoices):
     SENCO = "senco", "SENCO"
     TEACHER = "teacher", "Teacher"
     OTHER = "other", "Other member of staff"
+
+
+class ShownItem(TextChoices):
+    """What of an alert a colleague may be told; the child's name always (ALR-16)."""
+
+    KIND = "kind", "What kind of alert it is"
+    DATE = "date", "The date of the incident"
+    BIRTH = "birth", "The child's date of birth"
+    ADULTS = "adults", "The adults who are named in it"

@@ -60,6 +60,11 @@ def keeps(file: SafeguardingFile, *, for_user: User) -> bool:
     return agencies_where(for_user, "file").filter(agency_id=file.controller_id).exists()
 
 
+def may_lend(file: SafeguardingFile, *, for_user: User) -> bool:
+    """The DSL and the head may let a colleague read the whole file by name (NTK-03)."""
+    return agencies_where(for_user, "share").filter(agency_id=file.controller_id).exists()
+
+
 def readers_of(file: SafeguardingFile, *, for_user: User) -> list[Reader]:
     return readers_of_file(file, for_user=for_user)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from alerts.delivery.models import Alert
 from alerts.files import policies, selectors
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
-from alerts.files.models import FileEntry, FileLink, FilePerson, SafeguardingFile
+from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
@@ -171,6 +171,9 @@ def note_change(alert: Alert, text: str) -> None:
     if file is None:
         return
     _append(file, kind=EntryKind.ALERT, happened_on=timezone.localdate(), text=text, by=None, alert=alert)
+    if alert.recalled_at is not None:  # what colleagues were told of it counts no longer either (ALR-16)
+        told = EntryGrant.objects.live().filter(content_object__alert=alert)
+        told.update(withdrawn_at=timezone.now())
     others = FileEntry.objects.filter(file=file).exclude(alert=alert, recorded_by=None)
     if file.opened_for != alert.ref or (alert.recalled_at is not None and others.exists()):
         return

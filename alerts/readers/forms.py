@@ -17,7 +17,7 @@ LONGEST_TEXT = 1000
 _TOO_LONG = f"Enter {LONGEST_TEXT:,} characters or fewer"
 
 
-def _text(label: str, hint: str, missing: str) -> forms.CharField:
+def long_text(label: str, hint: str, missing: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
@@ -46,10 +46,10 @@ class GiveForm(forms.Form):
         self.fields["until"].help_text = f"Access ends with this day. At the latest {latest.day} {latest:%B %Y}."
 
     def clean_until(self) -> Any:
-        return _checked(policies.check_can_last, self.partnership, self.cleaned_data["until"])
+        return checked(policies.check_can_last, self.partnership, self.cleaned_data["until"])
 
 
-def _checked(check: Any, *values: Any) -> Any:
+def checked(check: Any, *values: Any) -> Any:
     """The last of `values`, if the rule allows it; its sentence stands at the field otherwise."""
     try:
         check(*values)
@@ -70,7 +70,7 @@ class ShutOutForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select why", "invalid_choice": "Select one of these"},
     )
-    note = _text("What you know", "Kept encrypted, for those who may lift it.", "Enter what you know")
+    note = long_text("What you know", "Kept encrypted, for those who may lift it.", "Enter what you know")
     review_on = HubDateField(what="Date of the review", help_text="When somebody looks at this again, within a year.")
 
     def __init__(self, *args: Any, subject: Subject, children: list[Any], **kwargs: Any):
@@ -85,7 +85,7 @@ class ShutOutForm(forms.Form):
         self.fields["reach"].choices = [*whole, *only]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_review_on(self) -> Any:
-        return _checked(policies.check_can_review_on, self.cleaned_data["review_on"])
+        return checked(policies.check_can_review_on, self.cleaned_data["review_on"])
 
     @property
     def decided(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class ShutOutForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    because = _text("Why this person may see it again", "Kept encrypted beside the exclusion.", "Enter the reason")
+    because = long_text("Why this person may see it again", "Kept encrypted beside the exclusion.", "Enter the reason")
 
 
 class EmergencyForm(forms.Form):
@@ -118,7 +118,7 @@ class EmergencyForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select what the emergency is", "invalid_choice": "Select one of these"},
     )
-    reason = _text(
+    reason = long_text(
         "What has happened, and why it cannot wait",
         "Who reviews it reads this. It is kept encrypted.",
         "Enter what has happened",
@@ -140,7 +140,9 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select what you found", "invalid_choice": "Select one of these"},
     )
-    note = _text("How you came to it", "Whom you asked, and what follows. Kept encrypted.", "Enter how you came to it")
+    note = long_text(
+        "How you came to it", "Whom you asked, and what follows. Kept encrypted.", "Enter how you came to it"
+    )
 
 
 def suggested_day(partnership: Partnership) -> Any:

@@ -14,7 +14,7 @@ from agreements.decisions.selectors import share_decision
 from agreements.register.enums import IN_AN_ALERT
 from alerts.delivery.enums import AT_THE_SETTING
 from alerts.delivery.models import Alert, AlertGrant
-from alerts.files.models import FileGrant, SafeguardingFile
+from alerts.files.models import EntryGrant, FileEntry, FileGrant, SafeguardingFile
 from alerts.intake.content import IN_A_NOTIFICATION, PoliceNotification
 from alerts.intake.models import Notification, NotificationChild
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
@@ -261,11 +261,11 @@ class Shared:
     """A record that somebody let the reader see, and until when."""
 
     grant: Grant
-    record: Alert | Notification
+    record: Alert | Notification | SafeguardingFile | FileEntry
 
     @property
-    def is_alert(self) -> bool:
-        return isinstance(self.record, Alert)
+    def word(self) -> str:
+        return self.record.ref[0]
 
 
 def shared_with(user: User) -> list[Shared]:
@@ -274,6 +274,8 @@ def shared_with(user: User) -> list[Shared]:
     for model, label, keys in (
         (AlertGrant, Alert, ("crypto_key", "setting")),
         (NotificationGrant, Notification, ("source",)),
+        (FileGrant, SafeguardingFile, ("crypto_key",)),
+        (EntryGrant, FileEntry, ("crypto_key",)),
     ):
         live = {grant.content_object_id: grant for grant in model.objects.live_for(user).select_related("granted_by")}
         records = label.objects.visible_to(user).filter(pk__in=live).select_related(*keys)

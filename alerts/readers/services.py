@@ -11,7 +11,7 @@ from django.utils import timezone
 from agreements.decisions.selectors import another_holds
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.delivery.services import address_anew
-from alerts.files.models import SafeguardingFile
+from alerts.files.models import FileEntry, SafeguardingFile
 from alerts.intake.models import Notification
 from alerts.readers import policies, selectors
 from alerts.readers.enums import EmergencyBecause, Finding, Scope, ShutBecause
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from agreements.decisions.models import Decision
 
 # What an e-mail calls a record of which access was given.
-WORDS = {"A": "alert", "N": "notification", "F": "safeguarding file"}
+WORDS = {"A": "alert", "N": "notification", "F": "safeguarding file", "E": "note"}
 
 
 def _again(subject: Subject, by: User) -> Subject:
@@ -59,7 +59,7 @@ def let_in(subject: Subject, *, person: User, agency: Agency, reason: str, until
     grant = _grant(item, person=person, agency=agency, reason=reason, expires_at=policies.end_of(until), by=by)
     facts = {"to": person.pk, "at": agency.pk, "until": grant.expires_at.isoformat()}
     record("grant.given", item, facts=facts, at=subject.agency_id)
-    _tell_of_grant(grant, item, person)
+    tell_of_grant(grant, item, person)
     return grant
 
 
@@ -83,7 +83,7 @@ def _grant(item: Alert | Notification | SafeguardingFile, *, person: User, by: U
     )
 
 
-def _tell_of_grant(grant: Grant, item: Alert | Notification | SafeguardingFile, person: User) -> None:
+def tell_of_grant(grant: Grant, item: Alert | Notification | SafeguardingFile | FileEntry, person: User) -> None:
     last = timezone.localtime(grant.expires_at) - dt.timedelta(seconds=1)
     with acting_as(as_dispatch("tell of access")):
         queue_email(
@@ -102,9 +102,9 @@ def _tell_of_grant(grant: Grant, item: Alert | Notification | SafeguardingFile, 
         )
 
 
-def path_of(item: Alert | Notification | SafeguardingFile) -> str:
+def path_of(item: Alert | Notification | SafeguardingFile | FileEntry) -> str:
     """Where somebody reads it who was let in by name."""
-    return {"A": "/alerts/{}/", "N": "/shared/{}/", "F": "/files/{}/"}[item.ref[0]].format(item.ref)
+    return {"A": "/alerts/{}/", "N": "/shared/{}/", "F": "/files/{}/", "E": "/told/{}/"}[item.ref[0]].format(item.ref)
 
 
 @transaction.atomic

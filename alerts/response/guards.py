@@ -18,10 +18,22 @@ def warnings_for(alert: Alert) -> list[str]:
     ]
 
 
+# For a colleague who was told: the DSL is whom they ask (ALR-16, ALR-20).
+WARNINGS_FOR_STAFF = (
+    "Do not discuss this with the child, the family or other staff, unless the child or the family raise it with you "
+    "themselves, or your Designated Safeguarding Lead advises you to.",
+    "Never let a person who is said to have caused harm learn that you know, or that anyone told you.",
+)
+
+
 def cautions_for(alert: Alert) -> list[str]:
+    return cautions_about(alert.kind)
+
+
+def cautions_about(kind: str) -> list[str]:
     """What the reader cannot know and might take for granted (ALR-20)."""
     contact = "An adult who is named here may no longer be in contact with the child."
-    if alert.kind == NotificationKind.MISSING_EPISODE:
+    if kind == NotificationKind.MISSING_EPISODE:
         return [contact, "Why the child was missing is not known here."]
     return ["The child may not have been there when it happened.", contact]
 

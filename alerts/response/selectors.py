@@ -3,15 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert, AlertGrant
 from alerts.delivery.querysets import AlertQuerySet
-from alerts.response.enums import InboxView
+from alerts.files.selectors import told_to
+from alerts.readers.sharing import told_about
+from alerts.response.enums import ActionState, InboxView
+from alerts.response.models import Action, Response
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import agencies_of
@@ -23,10 +30,12 @@ from safeguarding.refs import normalise_ref
 PAGE = 25
 # Counting further costs more than the page itself, and says no more (design §3).
 COUNTED_TO = 1000
+MOST_AT_ONCE = 50
+MOST_WAITING = 100
 # A list fetches what its rows show: a page of whole alerts takes half as long again.
 SHOWN_IN_THE_INBOX = (
     "ref", "status", "kind", "child_given_name", "child_family_name", "incident_on", "sent_at", "due_at",
-    "corrected_at", "recalled_at",
+    "corrected_at", "recalled_at", "opened_at", "sent_back_at",
     "controller_id", "setting_id", "crypto_key__kek_id", "crypto_key__wrapped",
 )  # fmt: skip
 
@@ -59,6 +68,7 @@ def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE, whole: bo
         limit=limit + 1,
         before=before,
         status=AlertStatus.SENT if filters.view == InboxView.NEW else filters.status or None,
+        to_answer=filters.view == InboxView.TO_ANSWER,
         kind=filters.kind or None,
         overdue_at=timezone.now() if filters.view == InboxView.OVERDUE else None,
     )
@@ -70,17 +80,18 @@ def inbox_page(filters: Filters, *, for_user: User, limit: int = PAGE, whole: bo
 def shown_in_the_inbox(alerts: AlertQuerySet) -> AlertQuerySet:
     """The name of the setting alone, as `setting_name`: an agency for each row costs more than the walls do."""
     narrow = alerts.select_related("crypto_key").only(*SHOWN_IN_THE_INBOX)
-    return narrow.annotate(setting_name=F("setting__name"))
+    return narrow.annotate(setting_name=F("setting__name"), opened_by_name=F("opened_by__name"))
 
 
 def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
-    """New and overdue alerts, counted up to one more than a thousand."""
+    """Alerts to answer, new and overdue, counted up to one more than a thousand."""
     now, most = timezone.now(), COUNTED_TO + 1
+    to_answer = Alert.objects.newest_addressed(for_user, limit=most, to_answer=True).count()
     new = Alert.objects.newest_addressed(for_user, limit=most, status=AlertStatus.SENT)
     found = new.aggregate(new=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)))
     if found["new"] == most:  # what is overdue may lie beyond the newest thousand
         found["overdue"] = Alert.objects.newest_addressed(for_user, limit=most, overdue_at=now).count()
-    return {InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
+    return {InboxView.TO_ANSWER: to_answer, InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
 
 
 def first_bell(*, for_user: User) -> dt.datetime | None:
@@ -104,7 +115,9 @@ def _alert(ref: str, user: User) -> Alert:
     """The alert with this reference; absent and another's are the same (NTK-01)."""
     alert = (
         Alert.objects.addressed_to(user)
-        .select_related("crypto_key", "setting", "controller", "partnership", "opened_by", "acknowledged_by")
+        .select_related(
+            "crypto_key", "setting", "controller", "partnership", "opened_by", "acknowledged_by", "sent_back_by"
+        )
         .filter(ref=normalise_ref(ref) or "")
         .first()
     )
@@ -132,3 +145,114 @@ def way_in(alert: Alert, *, for_user: User) -> WayIn | str:
 def remember_listing(alerts: Iterable[Alert], *, for_user: User) -> None:
     """A page of the inbox is one entry with the references that it showed (AUD-01)."""
     record_listing("alert.listed", [Shown(alert.ref, alert.controller_id, alert.setting_id) for alert in alerts])
+
+
+def several(refs: Sequence[str], *, for_user: User) -> list[Alert]:
+    """The alerts chosen in the inbox that still reach this person, in one query; what does not is left out."""
+    wanted = {ref for text in refs[:MOST_AT_ONCE] if (ref := normalise_ref(text))}
+    mine = Alert.objects.addressed_to(for_user).filter(ref__in=wanted)
+    found = mine.select_related("crypto_key", "setting", "acknowledged_by").order_by("-sent_at", "-pk")
+    return list(found)
+
+
+# -- the response
+
+
+def response_to(alert: Alert, *, for_user: User) -> Response | None:
+    """What the setting has done so far; only for who answers the alert (NTK-03)."""
+    mine = Response.objects.visible_to(for_user).filter(alert=alert)
+    return mine.select_related("crypto_key", "answered_by", "closed_by").first()
+
+
+def version_of(alert: Alert, *, for_user: User) -> int:
+    response = response_to(alert, for_user=for_user)
+    return response.version if response else 0
+
+
+def actions_on(alert: Alert, *, for_user: User) -> list[Action]:
+    """To do first, the soonest on top; then what was ended."""
+    mine = Action.objects.visible_to(for_user).filter(alert=alert).select_related("crypto_key", "owner", "ended_by")
+    return sorted(mine.order_by("due_on", "pk"), key=lambda action: action.state != ActionState.OPEN)
+
+
+def open_actions(alert: Alert, *, for_user: User) -> QuerySet[Any, Any]:
+    return Action.objects.visible_to(for_user).filter(alert=alert, state=ActionState.OPEN)
+
+
+def get_action(ref: str, *, for_user: User) -> Action:
+    """By who answers the alert, or owns the action; to everybody else it is not there."""
+    mine = Action.objects.visible_to(for_user).filter(ref=normalise_ref(ref) or "")
+    found = mine.select_related("crypto_key", "owner", "controller", "partnership", "ended_by").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def my_actions_on(alert_id: int | None, *, for_user: User) -> list[Action]:
+    """What a colleague who was told is to do about it (ALR-17)."""
+    mine = Action.objects.visible_to(for_user).filter(alert_id=alert_id or 0, owner=for_user)
+    return list(mine.select_related("crypto_key").order_by("due_on", "pk"))
+
+
+def place_of(action: Action, *, for_user: User) -> str:
+    """Where this person reads what the action is about: the alert, or what they were told of it; empty when nowhere now."""
+    alert = Alert.objects.addressed_to(for_user).filter(pk=action.alert_id).first()
+    if alert is not None:
+        return reverse("response:alert", args=[alert.ref])
+    told = [each for each in told_to(for_user) if each.entry.alert_id == action.alert_id]
+    return reverse("response:told", args=[told[0].entry.ref]) if told else ""
+
+
+def remember_action(action: Action) -> None:
+    record_listing("alert.listed", [Shown(action.ref, action.controller_id, action.controller_id)])
+
+
+def alert_of(action: Action) -> Alert:
+    """The alert that an action is about, for its history: an owner need not see it, dispatch does (NTK-02)."""
+    with acting_as(as_dispatch("file an action")):
+        whole = Alert.objects.select_related("crypto_key", "setting", "controller", "partnership")
+        return whole.get(pk=action.alert_id)
+
+
+def owners_for(alert: Alert, *, for_user: User) -> list[User]:
+    """Who can do something about it: those whom it reaches at the setting, and colleagues who were told (ALR-16, ALR-17)."""
+    readers = readers_of_alert(alert, for_user=for_user)
+    here = {reader.user_id for reader in readers if reader.agency == alert.setting.name}
+    here |= {grant.user_id for grant in told_about(alert, for_user=for_user)}
+    return list(User.objects.filter(pk__in=here, is_active=True).order_by("name", "pk"))
+
+
+# -- what waits
+
+
+def reviews_due(*, for_user: User) -> tuple[int, dt.date | None]:
+    due = Response.objects.visible_to(for_user).filter(closed_at=None, review_on__lte=timezone.localdate())
+    row = due.aggregate(count=Count("pk"), first=Min("review_on"))
+    return row["count"], row["first"]
+
+
+def actions_due(*, for_user: User) -> tuple[int, dt.date | None]:
+    """One's own actions that are due today or late."""
+    due = Action.objects.visible_to(for_user).filter(
+        owner=for_user, state=ActionState.OPEN, due_on__lte=timezone.localdate()
+    )
+    row = due.aggregate(count=Count("pk"), first=Min("due_on"))
+    return row["count"], row["first"]
+
+
+def waiting(*, for_user: User) -> tuple[list[Response], list[Action]]:
+    """Reviews that are due, and actions that are due or late: one's own, and those on alerts that one answers."""
+    today = timezone.localdate()
+    reviews = Response.objects.visible_to(for_user).filter(closed_at=None, review_on__lte=today)
+    actions = Action.objects.visible_to(for_user).filter(state=ActionState.OPEN, due_on__lte=today)
+    return (
+        list(reviews.select_related("alert__crypto_key").order_by("review_on", "pk")[:MOST_WAITING]),
+        list(actions.select_related("owner", "alert").order_by("due_on", "pk")[:MOST_WAITING]),
+    )
+
+
+def remember_waiting(reviews: Sequence[Response], actions: Sequence[Action]) -> None:
+    shown = [Shown(each.alert.ref, each.controller_id, each.controller_id) for each in reviews]
+    record_listing(
+        "alert.listed", [*shown, *(Shown(each.ref, each.controller_id, each.controller_id) for each in actions)]
+    )

@@ -12,7 +12,7 @@ from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
 
 
-def _locked(alert: Alert, by: User) -> Alert:
+def locked(alert: Alert, by: User) -> Alert:
     """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03).
 
     Who opened it is read after the lock: a joined row is as it was before the wait.
@@ -31,7 +31,7 @@ def _locked(alert: Alert, by: User) -> Alert:
 @transaction.atomic
 def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
     """Every opening is remembered; the first by somebody addressed stops the chasing and shows to the hub (ALR-23, AUD-01)."""
-    alert = _locked(alert, by)
+    alert = locked(alert, by)
     first = policies.is_first_opening(alert) and may_answer(alert, for_user=by)
     if first:
         alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
@@ -51,7 +51,7 @@ def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
 @transaction.atomic
 def acknowledge(alert: Alert, *, by: User) -> Alert:
     """Somebody addressed says that it was read and is being acted on; a second time changes nothing (ALR-12)."""
-    alert = _locked(alert, by)
+    alert = locked(alert, by)
     if alert.status in policies.ANSWERED:
         return alert
     if not may_answer(alert, for_user=by):
@@ -59,7 +59,17 @@ def acknowledge(alert: Alert, *, by: User) -> Alert:
     if policies.is_first_opening(alert):
         alert = open_alert(alert, by=by, purpose="acknowledge")
     policies.check_can_acknowledge(alert)
+    if alert.sent_back_at is not None:
+        _keep_after_all(alert)
     alert.status, alert.acknowledged_at, alert.acknowledged_by = AlertStatus.ACKNOWLEDGED, timezone.now(), by
     alert.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
     record("alert.acknowledged", alert, at=alert.setting_id)
     return alert
+
+
+def _keep_after_all(alert: Alert) -> None:
+    """A colleague knows the child whom another had sent back: it leaves the hub's list, and the memory keeps both (ALR-28)."""
+    alert.sent_back_at, alert.sent_back_by = None, None
+    alert.sent_back_because, alert.sent_back_note = "", None
+    alert.save(update_fields=["sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note"])
+    record("alert.taken_back", alert, at=alert.setting_id)

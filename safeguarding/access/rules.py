@@ -348,6 +348,20 @@ WALLS: dict[str, Walled | Open] = {
         change=(Handles("package"),),
         shut=_OF_CHILD,
     ),
+    # what a setting does about an alert: of those whom it is addressed to; an action is its owner's as well
+    "alerts.Response": Walled(
+        read=(AnswersAlert("alert_id"), Service((DISPATCH,))),
+        add=(AnswersAlert("alert_id"),),
+        change=(AnswersAlert("alert_id"), Service((DISPATCH,))),
+        shut=(Shut("alerts", "alert_id"),),
+    ),
+    "alerts.Action": Walled(
+        read=(AnswersAlert("alert_id"), MineAt("member", "owner_id"), Service((DISPATCH,))),
+        add=(AnswersAlert("alert_id"),),
+        change=(AnswersAlert("alert_id"), MineAt("member", "owner_id"), Service((DISPATCH,))),
+        shut=(Shut("alerts", "alert_id"),),
+        columns=("state", "result", "ended_at", "ended_by_id", "reminded_on"),
+    ),
     # getting out
     "notifications.OutboxMessage": Walled(
         read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),

@@ -335,6 +335,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "remind-of-reviews-and-actions": {
+        "task": "alerts.response.tasks.remind_of_what_is_due",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 55 * 60},
+    },
     "copy-shredding-ledger": {
         "task": "safeguarding.crypto.tasks.copy_ledger",
         "schedule": 15.0,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agreements.models import Consent, Correction, CorrectionNotice, Decision, Draft
 from alerts.models import (
+    Action,
     AdultConcern,
     Alert,
     AlertGrant,
@@ -42,6 +43,7 @@ from alerts.models import (
     ReferralChild,
     ReferralDecision,
     ReferralDraft,
+    Response,
     SafeguardingFile,
     Screening,
     TalkEntry,
@@ -121,6 +123,7 @@ def build() -> House:
     _referrals_of_the_shut(house)
     _corrections(house)
     _requests(house)
+    _responses(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -585,6 +588,22 @@ def _files(house: House) -> None:
         if beside is not None:
             house.keep(FileLink.objects.create(first=beside, second=file, kind="sibling", **part))
     _lend(house, house.rows["alerts.SafeguardingFile"][0], house.rows["alerts.FileEntry"][0])
+
+
+def _responses(house: House) -> None:
+    """An answer to each alert that left, with an action; some are a colleague's who sees nothing else of it."""
+    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
+    owners = [house.people[name] for name in ("tutor_here", "leaver_here", "shut_granted", "dsl_here")]
+    for n, alert in enumerate(alerts):
+        part = {"partnership": alert.partnership, "controller": alert.setting}
+        by = house.people["dsl_here"]
+        house.keep(Response.objects.create(alert=alert, known="CANARY", **part))
+        owner = owners[n % len(owners)]
+        house.keep(
+            Action.objects.create(
+                alert=alert, kind="monitor", note="CANARY", owner=owner, due_on=NOW.date(), set_by=by, **part
+            )
+        )
 
 
 def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:

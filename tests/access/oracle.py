@@ -38,6 +38,9 @@ IN_A_FILE = {"alerts.FileEntry", "alerts.FilePerson", "alerts.FileLink"}
 LENT = {"alerts.FileGrant": "alerts.SafeguardingFile", "alerts.EntryGrant": "alerts.FileEntry"}
 FILES = {"alerts.SafeguardingFile"} | IN_A_FILE | set(LENT)
 KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
+KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer"}
+# ALR-12, ALR-17: what a setting does about an alert
+RESPONSES = {"alerts.Response", "alerts.Action"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
 # SHR-02: what an agency decided, the consent that it rests on, and what somebody there has begun to decide
 DECISIONS = {"agreements.Decision", "agreements.Consent", "agreements.Draft"}
@@ -80,6 +83,7 @@ CASES = (
     | ROOMS_OF_TALK
     | CORRECTIONS
     | REQUESTS
+    | RESPONSES
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -117,6 +121,7 @@ SERVICE_ADDS = {
     - set(LENT)
     - ROOMS_OF_TALK
     - REQUESTS
+    - RESPONSES
     - {"agencies.Membership", "alerts.FilePerson", "agreements.Correction"},
     "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
@@ -131,6 +136,7 @@ SERVICE_CHANGES = {
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
         "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask",
+        "alerts.Response", "alerts.Action",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
@@ -265,6 +271,8 @@ class Oracle:
             return self._reads_of_a_file(person, label, row)
         if label in REQUESTS:
             return self._reads_of_a_request(person, label, row)
+        if label in RESPONSES:
+            return self._answers(person, row) or self._does(person, label, row)
         if label in WATCH:
             return bool(self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"})
         if label in CONDITIONS:
@@ -398,6 +406,15 @@ class Oracle:
             return self._adds_to_a_request(who, label, row)
         return self._reads_of_a_request(who, label, row)
 
+    # -- ALR-12, ALR-17: those whom the alert is addressed to answer it; an action is also its owner's while they work there
+
+    def _answers(self, person: User, row: Any) -> bool:
+        return self._addressed(person, self._row("alerts.Alert", row.alert_id))
+
+    def _does(self, person: User, label: str, row: Any) -> bool:
+        mine = label == "alerts.Action" and row.owner_id == person.pk
+        return mine and bool(self._for_content(person, row.controller_id))
+
     # -- ALR-15, ALR-16: DSL, deputy and head keep the files of their setting, others read by name, one file or one entry
 
     def _keeps_files_at(self, person: User, agency_id: int) -> bool:
@@ -525,6 +542,8 @@ class Oracle:
             return self._shut_from_files_of(person, label, row)
         if label in REQUESTS:
             return self._shut_from_child(person, row.child_id)
+        if label in RESPONSES:
+            return self._shut_from_alert(person, row.alert_id)
         match label:
             case "children.Child":
                 return self._shut_from_child(person, row.pk)
@@ -642,6 +661,8 @@ class Oracle:
             return self._adds_referred(who, label, row)
         if label in REQUESTS:
             return self._adds_to_a_request(who, label, row)
+        if label in RESPONSES:
+            return self._answers(who, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label == "alerts.Amendment":
@@ -747,6 +768,8 @@ class Oracle:
             return self._changes_a_file(who, label, row)
         if label in REQUESTS:
             return self._changes_a_request(who, label, row)
+        if label in RESPONSES:
+            return self._answers(who, row) or self._does(who, label, row)
         match label:
             case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
                 return self._is_hubs(who, row)

@@ -210,6 +210,7 @@ BESIDE = {
             "agreements_correction",  # answered
             # what has become of a question, and whether what was given may be passed on
             *("alerts_informationrequest", "alerts_ask", "alerts_helditem"),
+            "alerts_action",
         },
     ),
 }  # fmt: skip

@@ -18,14 +18,18 @@ from django.utils import timezone
 from agreements.models import Agreement, Correction
 from alerts.conversations import selectors as talk
 from alerts.conversations import services as talking
+from alerts.files.enums import StaffRole
 from alerts.lado import services as lado
 from alerts.models import (
+    Action,
     Alert,
     AlertGrant,
     Ask,
     BreakGlass,
     Disclosure,
     Exclusion,
+    FileEntry,
+    FilePerson,
     HeldItem,
     InformationRequest,
     Notification,
@@ -35,8 +39,10 @@ from alerts.models import (
     Referral,
     ReferralChild,
     ReferralDraft,
+    SafeguardingFile,
     Upload,
 )
+from alerts.readers import sharing
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
 from safeguarding.agencies.enums import AgencyKind, Role
@@ -175,6 +181,7 @@ def place(db: None) -> Iterator[Place]:
     )
     place.refs["decision"] = decide(place.refs["alert"], consented, by=world.officer).ref
     _talk(place)
+    _at_the_setting(place)
     yield place
     cache.clear()
 
@@ -286,6 +293,29 @@ def _talk(place: Place) -> None:
             currency="current", originator="Police", marking="OFFICIAL", decision="D-0000-0000", disclosed_by=world.officer,
             expires_at=timezone.now() + dt.timedelta(days=1), partnership=world.partnership, controller=world.mash,
         ).ref  # fmt: skip
+
+
+def _at_the_setting(place: Place) -> None:
+    """The file of the child, somebody on it, a colleague who was told of the alert, and an action of hers."""
+    world = place.world
+    with fixtures():
+        alert = Alert.objects.select_related("setting", "partnership").get(ref=place.refs["alert"])
+        file = SafeguardingFile.objects.select_related("crypto_key").get(controller=world.school)
+        part = {"partnership": world.partnership, "controller": world.school}
+        place.refs["on_file"] = FilePerson.objects.create(
+            file=file, crypto_key=file.crypto_key, name=CANARIES["victim"], relation="mother", **part
+        ).code
+        place.refs["action"] = Action.objects.create(
+            alert=alert, kind="monitor", owner=world.tutor, due_on=timezone.localdate(), set_by=world.dsl, **part
+        ).ref
+        place.refs |= {"file": file.ref, "entry": FileEntry.objects.get(file=file, kind="alert").ref}
+    with as_user(world.dsl):
+        telling = sharing.Telling(
+            person=world.tutor, agency=world.school, as_role=StaffRole.TUTOR, reason="Tutor", items=(), words="Be kind.",
+            until=timezone.localdate(),
+        )  # fmt: skip
+        grant = sharing.tell(alert, telling, by=world.dsl)
+        place.refs |= {"telling": grant.code, "told": grant.content_object.ref}
 
 
 def _screen(place: Place) -> None:
@@ -402,6 +432,26 @@ DOORS: dict[str, Door] = {
     "/adults/{concern}/judge/": door(),
     "/adults/{concern}/receive/": door(),
     "/queue/{waiting}/children/{position}/route/": door(),  # this child has no setting yet
+    "/alerts/several/": door({"dsl", "other_dsl"}, {"dsl", "other_dsl"}),
+    "/alerts/waiting/": door(EVERYBODY),
+    **{
+        f"/alerts/{{alert}}/{what}/": door({"dsl"}, {"dsl"})
+        for what in ("answer", "send-back", "support", "actions", "review", "close")
+    },
+    "/alerts/{alert}/tell/": door({"dsl"}),
+    "/alerts/{alert}/tell/{tutor}/": door({"dsl"}, {"dsl"}),
+    "/alerts/{alert}/told/{telling}/end/": door(post={"dsl"}),
+    # a colleague who was told: one page, and what they do about it
+    "/told/{told}/": door({"tutor"}),
+    "/actions/{action}/": door({"dsl", "tutor"}, {"dsl", "tutor"}),
+    # the child's safeguarding file, opened when the alert was sent; kept by the DSL, the deputy and the head
+    "/files/": door({"dsl", "other_dsl"}),
+    "/files/{file}/": door({"dsl"}),
+    "/files/{file}/print/": door({"dsl"}),
+    "/files/{file}/pdf/": door({"dsl"}),
+    **{f"/files/{{file}}/{what}/": door({"dsl"}, {"dsl"}) for what in ("note", "people", "link")},
+    "/files/{file}/entries/{entry}/add/": door({"dsl"}, {"dsl"}),
+    "/files/{file}/people/{on_file}/end/": door(post={"dsl"}),
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
     "/unusual/": door({"ig_lead"}),
     "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),
@@ -559,6 +609,7 @@ MAY_READ = {
     "dsl": SETTING | {"narrative"},  # her own note on whom she shut out
     "officer": HUB,
     "constable": {"child"},
+    "tutor": {"child"},  # what the DSL told her of it
     "let_in": HUB,
     "ig_lead": {"narrative"},  # the reason that was given for an emergency
 }
@@ -680,6 +731,11 @@ HIDDEN = [
     ("/talk/{alert}/", "tutor", "A-0000-0000"),
     ("/talk/{alert}/", "stranger", "A-0000-0000"),
     ("/adults/{concern}/", "dsl", "L-0000-0000"),
+    ("/files/{file}/", "other_dsl", "F-0000-0000"),
+    ("/files/{file}/", "tutor", "F-0000-0000"),
+    ("/files/{file}/", "officer", "F-0000-0000"),
+    ("/told/{told}/", "other_dsl", "E-0000-0000"),
+    ("/actions/{action}/", "other_dsl", "K-0000-0000"),
     ("/sent/{alert}/", "stranger", "A-0000-0000"),
     ("/children/{child}/", "stranger", "C-0000-0000"),
     ("/children/{child}/", "dsl", "C-0000-0000"),

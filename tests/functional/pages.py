@@ -92,6 +92,24 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         (OFFICER, "/queue/{taken_back}/"),
     ],
     "alerts/": [(who, "/alerts/") for who in (DSL, HEAD, EHE)] + [(DSL, "/alerts/?view=overdue&kind=domestic_abuse")],
+    "alerts/several/": [(DSL, "/alerts/several/?ref={opened}"), (DSL, "/alerts/several/")],
+    "alerts/waiting/": [(DSL, "/alerts/waiting/")],
+    **{
+        f"alerts/<str:ref>/{page}/": [(DSL, f"/alerts/{{acknowledged}}/{page}/")]
+        for page in ("answer", "support", "actions", "review", "close")
+    },
+    "alerts/<str:ref>/send-back/": [(DSL, "/alerts/{opened}/send-back/")],
+    "alerts/<str:ref>/tell/": [(DSL, "/alerts/{acknowledged}/tell/?name=a")],
+    "alerts/<str:ref>/tell/<str:code>/": [(DSL, "/alerts/{acknowledged}/tell/{tutor}/")],
+    "told/<str:ref>/": [(TUTOR, "/told/{note}/")],
+    "actions/<str:ref>/": [(TUTOR, "/actions/{action}/"), (DSL, "/actions/{action}/")],
+    "files/": [(DSL, "/files/"), (WEX_HEAD, "/files/")],
+    "files/<str:ref>/": [(DSL, "/files/{file}/"), (DSL, "/files/{file}/?kind=concern"), (WEX_HEAD, "/files/{file}/")],
+    "files/<str:ref>/print/": [(DSL, "/files/{file}/print/")],
+    "files/<str:ref>/note/": [(DSL, "/files/{file}/note/")],
+    "files/<str:ref>/people/": [(DSL, "/files/{file}/people/")],
+    "files/<str:ref>/link/": [(DSL, "/files/{file}/link/")],
+    "files/<str:ref>/entries/<str:entry>/add/": [(DSL, "/files/{file}/entries/{entry}/add/")],
     "alerts/<str:ref>/": [
         (DSL, "/alerts/{acknowledged}/"),
         (DSL, "/alerts/{opened}/"),
@@ -330,6 +348,9 @@ NO_PAGES: dict[str, str] = {
     "queue/<str:ref>/release/": "only takes a form",
     "queue/<str:ref>/screen/": "only takes a form",
     "alerts/<str:ref>/acknowledge/": "only takes a form",
+    "alerts/<str:ref>/told/<str:code>/end/": "only takes a form",
+    "files/<str:ref>/people/<str:code>/end/": "only takes a form",
+    "files/<str:ref>/pdf/": "a PDF",
     "sent/<str:ref>/retry/": "only takes a form",
     "requests/<str:ref>/close/": "only takes a form",
     "requests/<str:ref>/items/<str:ask>/<int:position>/": "only takes a form",
@@ -431,6 +452,10 @@ def world_of(stack: Stack) -> dict[str, str]:
             f" WHERE n.reference LIKE '%%/{number:07d}' ORDER BY a.id"
         )
 
+    def filed(statement: str) -> str:
+        """Of the safeguarding file of the child whose alert was answered."""
+        return one(f"{statement} WHERE e.source_ref = '{alert(106)}' ORDER BY e.id")
+
     def colleague(email: str) -> str:
         """As the running Hub names them in addresses, by its own secret."""
         with override_settings(SECRET_KEY=(stack.data_dir / "keys" / "secret-key").read_text()):
@@ -510,6 +535,12 @@ def world_of(stack: Stack) -> dict[str, str]:
         "in_error": alert(117),
         "opened": alert(105),
         "acknowledged": alert(106),
+        "file": filed("SELECT f.ref FROM alerts_safeguardingfile f JOIN alerts_fileentry e ON e.file_id = f.id"),
+        "entry": filed("SELECT e.ref FROM alerts_fileentry e"),
+        "note": filed("SELECT e.ref FROM alerts_fileentry e JOIN alerts_entrygrant g ON g.content_object_id = e.id"),
+        "action": one(
+            f"SELECT ref FROM alerts_action WHERE alert_id = (SELECT id FROM alerts_alert WHERE ref = '{alert(106)}') ORDER BY id"
+        ),
         "overdue": alert(108),
         "withheld": alert(109),
         "in_nenevale": alert(302),

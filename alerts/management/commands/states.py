@@ -21,6 +21,7 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Request to partners": states.REQUEST,
     "What one partner was asked": states.ASK,
     "Intelligence package": states.PACKAGE,
+    "Action at a setting": states.ACTION,
     "Review of unusual access": governance.REVIEW,
     "Sampling audit": governance.SAMPLE,
     "Agreement": agreements.AGREEMENT,

@@ -66,6 +66,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def iso_day(value: str) -> str:
+    """16 June 2026, of a day that was kept as text."""
+    return day(dt.date.fromisoformat(value))
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> SafeString | str:
     """16 June 2026 at 8:06am, readable by machines too."""
     if value is None:

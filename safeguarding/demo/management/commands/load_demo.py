@@ -15,6 +15,7 @@ from safeguarding.demo.loading import load_register
 from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
 from safeguarding.demo.password import demo_password
 from safeguarding.demo.referring import refer_all
+from safeguarding.demo.responses import respond
 from safeguarding.demo.scale import load_scale
 from safeguarding.demo.talking import talk_about_alerts
 from safeguarding.demo.telling import put_children_on_record, tell_all
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             refer_all()
             tell_of_last_weeks()
             talk_about_alerts()
+            respond()
             leave_traces()
             ask_partners()
             decide_some()

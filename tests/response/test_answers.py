@@ -1,0 +1,435 @@
+"""What a setting does about an alert, from the first answer to the end of it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from alerts.delivery.enums import BoardView, SentBack
+from alerts.delivery.selectors import board_page
+from alerts.files.enums import StaffRole
+from alerts.files.services import file_alert
+from alerts.models import Alert, EntryGrant, FileEntry, Response
+from alerts.readers import sharing
+from alerts.response import answers, follow_up, reminding, selectors
+from alerts.response.answers import Answer, Overtaken
+from alerts.response.enums import ActionKind, Concerns, Outcome, Support
+from safeguarding.agencies.models import User
+from safeguarding.audit.models import AuditEntry
+from safeguarding.errors import Conflict, NotVisible, Refused
+from safeguarding.notifications.models import Email
+from tests.factories import World
+from tests.readers.support import let_in, shut_out
+from tests.support.db import as_service, as_user, fixtures
+from tests.support.web import signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "outside"])
+WEEK = dt.timedelta(days=7)
+
+
+def sent_alert(world: World, **fields: Any) -> Alert:
+    """An alert that has left, filed as sending files it."""
+    with fixtures():
+        alert = world.alert(**fields)
+    with as_service("dispatch"):
+        file_alert(Alert.objects.select_related("controller", "setting").get(pk=alert.pk))
+    return alert
+
+
+@pytest.fixture
+def alert(world: World) -> Alert:
+    return sent_alert(world)
+
+
+def say(alert: Alert, by: User, concerns: str = "none", version: int = 0, **fields: Any) -> Response:
+    with as_user(by):
+        mine = selectors.get_alert(alert.ref, for_user=by)
+        return answers.answer(mine, Answer(Concerns(concerns), **fields), version=version, by=by)
+
+
+def filed(alert: Alert) -> list[tuple[str, str]]:
+    """What stands in the child's file about this alert: kind and words."""
+    with fixtures():
+        return [(entry.kind, entry.text) for entry in FileEntry.objects.filter(alert=alert).order_by("pk")]
+
+
+def again(alert: Alert) -> Alert:
+    with fixtures():
+        return Alert.objects.get(pk=alert.pk)
+
+
+def events(alert: Alert) -> list[str]:
+    with as_service("dispatch"):
+        return list(AuditEntry.objects.filter(alert_id=alert.pk).order_by("pk").values_list("event", flat=True))
+
+
+# -- the answer
+
+
+@pytest.mark.req("ALR-12", "ALR-15")
+@pytest.mark.parametrize("concerns", ["none", "allocated", "other"])
+def test_an_answer_acknowledges_and_goes_into_the_childs_file(world: World, alert: Alert, concerns: str) -> None:
+    say(alert, world.dsl, concerns, known="Often late on Mondays.", worker="Jo Marsh, early help")
+    assert again(alert).status == "acknowledged"
+    [_, (kind, words)] = filed(alert)
+    assert kind == "answer"
+    assert words.startswith(Concerns(concerns).label)
+    assert "Often late on Mondays." in words
+    assert "Jo Marsh" in words
+    assert events(alert)[-3:] == ["alert.opened", "alert.acknowledged", "alert.answered"]
+    with as_service("dispatch"):
+        facts = AuditEntry.objects.filter(event="alert.answered").get().additional_data
+    assert facts == {"concerns": concerns, "adult_works": None, "allocated": True}
+
+
+@pytest.mark.req("ALR-12")
+@pytest.mark.parametrize(
+    ("concerns", "next_step"),
+    [
+        ("none", "tell the staff who need to know, and monitor"),
+        ("allocated", "liaise with"),
+        ("other", "talk to"),
+    ],
+)
+def test_each_branch_says_what_comes_next(world: World, alert: Alert, concerns: str, next_step: str) -> None:
+    client = signed_in(world.dsl)
+    path = f"/alerts/{alert.ref}/"
+    assert "Do you know of anything else about this child?" in client.get(path).content.decode()
+    assert client.post(f"{path}acknowledge/", {"concerns": concerns, "version": "0"}).status_code == 302
+    page = client.get(path).content.decode()
+    assert next_step in page
+    for task in ("What you know, and where it leads", "Silent or overt support", "Actions", "Review", "Close"):
+        assert task in page
+
+
+@pytest.mark.req("ALR-14")
+def test_an_adult_who_works_with_children_is_for_the_mash_alone(world: World, alert: Alert) -> None:
+    say(alert, world.dsl, "none", adult_works=True)
+    page = signed_in(world.dsl).get(f"/alerts/{alert.ref}/").content.decode()
+    assert "Do not contact the employer" in page
+    assert "only the MASH may decide" in page
+    assert "For the MASH alone" not in page
+    assert "LADO" not in page  # whose threshold it is, the MASH judges: a DSL is offered no such route
+
+
+def test_it_can_be_left_after_the_first_step_and_taken_up_by_a_deputy(world: World) -> None:
+    alert = sent_alert(world, audience=3)
+    client = signed_in(world.dsl)
+    client.post(f"/alerts/{alert.ref}/acknowledge/")
+    assert again(alert).status == "acknowledged"
+    other = signed_in(world.deputy)
+    assert "To do" in other.get(f"/alerts/{alert.ref}/").content.decode()
+    answer = {"concerns": "allocated", "known": "", "worker": "Jo Marsh", "adult_works": "no", "version": "0"}
+    assert other.post(f"/alerts/{alert.ref}/answer/", answer).status_code == 302
+    form = client.get(f"/alerts/{alert.ref}/answer/").content.decode()
+    assert "Jo Marsh" in form
+
+
+# -- two at once
+
+
+@pytest.mark.req("ALR-12")
+def test_two_leads_answer_at_once_the_second_sees_the_first_and_nothing_is_lost(world: World) -> None:
+    alert = sent_alert(world, audience=3)
+    say(alert, world.dsl, "other", known="Bruise on Friday.")
+    second = signed_in(world.deputy)
+    late = second.post(f"/alerts/{alert.ref}/acknowledge/", {"concerns": "none", "version": "0"})
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert world.dsl.name in page
+    assert "Bruise on Friday." in page
+    assert "Nothing was lost" in page
+    assert 'value="none" id="id_concerns_0" checked' in page
+    with as_user(world.dsl):
+        assert selectors.response_to(alert, for_user=world.dsl).concerns == "other"
+    with pytest.raises(Overtaken), fixtures():
+        say(alert, world.deputy, "none", version=0)
+    say(alert, world.deputy, "none", known="Seen on Monday.", version=1)
+    words = "\n".join(text for _, text in filed(alert))
+    assert "Bruise on Friday." in words
+    assert "Seen on Monday." in words
+
+
+@pytest.mark.req("ALR-12", "ALR-23")
+def test_what_one_has_opened_stays_in_the_list_of_the_others_until_it_is_answered(world: World) -> None:
+    alert = sent_alert(world, audience=3)
+    signed_in(world.dsl).get(f"/alerts/{alert.ref}/")
+    inbox = signed_in(world.deputy).get("/alerts/?view=answer").content.decode()
+    assert alert.ref in inbox
+    assert f"opened by <bdi>{world.dsl.name}</bdi>" in inbox
+    say(alert, world.deputy)
+    assert alert.ref not in signed_in(world.dsl).get("/alerts/?view=answer").content.decode()
+    assert alert.ref in signed_in(world.dsl).get("/alerts/").content.decode()
+
+
+# -- several on a bad Monday
+
+
+@pytest.mark.req("ALR-12")
+def test_several_are_acknowledged_each_by_itself_and_a_conflict_is_told_for_its_alert(world: World) -> None:
+    alerts = [sent_alert(world, audience=3) for _ in range(3)]
+    say(alerts[1], world.deputy, "other", known="Known to us.")
+    elsewhere = sent_alert(world, setting=world.other_school)
+    client = signed_in(world.dsl)
+    refs = [each.ref for each in (*alerts, elsewhere)]
+    asked = client.get("/alerts/several/", {"ref": refs}).content.decode()
+    assert elsewhere.ref not in asked
+    page = client.post("/alerts/several/", {"ref": refs, "concerns": "none", "known": "All in today."}).content.decode()
+    assert "2 of 3 acknowledged" in page
+    assert f"{world.deputy.name} had acknowledged it already" in page
+    assert {again(each).status for each in alerts} == {"acknowledged"}
+    assert again(elsewhere).status == "sent"
+    with as_user(world.dsl):
+        assert [selectors.response_to(each, for_user=world.dsl).concerns for each in alerts] == [
+            "none",
+            "other",
+            "none",
+        ]
+    for each in (alerts[0], alerts[2]):
+        assert events(each)[-3:] == ["alert.opened", "alert.acknowledged", "alert.answered"]
+        assert "All in today." in filed(each)[-1][1]
+    assert "All in today." not in "".join(text for _, text in filed(alerts[1]))
+
+
+# -- a child who has left
+
+
+@pytest.mark.req("ALR-28")
+def test_an_alert_for_a_child_who_has_left_goes_back_to_the_board_and_stays_open_there(
+    world: World, alert: Alert
+) -> None:
+    with as_user(world.dsl):
+        answers.send_back(alert, because=SentBack.LEFT, note="Moved to the coast.", by=world.dsl)
+        with pytest.raises(Conflict, match="already"):
+            answers.send_back(alert, because=SentBack.LEFT, note="", by=world.dsl)
+    with as_user(world.officer):
+        [row] = board_page(BoardView.SENT_BACK, cursor="", for_user=world.officer).rows
+        assert row.alert == alert
+    page = signed_in(world.officer).get(f"/sent/{alert.ref}/").content.decode()
+    assert "not on the roll any more" in page
+    assert "Moved to the coast." in page
+    assert again(alert).status == "opened"
+    assert alert.ref not in signed_in(world.dsl).get("/alerts/?view=answer").content.decode()
+    # a colleague knows the child after all: it leaves the board
+    say(alert, world.dsl)
+    assert again(alert).sent_back_at is None
+    assert "alert.taken_back" in events(alert)
+    with as_user(world.dsl), pytest.raises(Refused, match="answered"):
+        answers.send_back(alert, because=SentBack.LEFT, note="", by=world.dsl)
+
+
+# -- need to know inside the setting
+
+
+def tell(alert: Alert, person: User, by: User, **fields: Any) -> EntryGrant:
+    wanted = {
+        "agency": alert.setting,
+        "as_role": StaffRole.TUTOR,
+        "reason": "Tutor of the child",
+        "items": ["kind"],
+        "words": "Let her be late without remark.",
+        "until": timezone.localdate() + WEEK,
+        **fields,
+    }
+    with as_user(by):
+        return sharing.tell(alert, sharing.Telling(person=person, **wanted), by=by)
+
+
+@pytest.mark.req("ALR-16", "ALR-20", "NTK-01")
+def test_the_tutor_reads_one_plain_page_with_what_was_chosen_and_nothing_else(world: World, alert: Alert) -> None:
+    grant = tell(alert, world.tutor, world.dsl)
+    with fixtures():
+        entry = FileEntry.objects.get(pk=grant.content_object_id)
+    client = signed_in(world.tutor)
+    page = client.get(f"/told/{entry.ref}/").content.decode()
+    for told in ("Ottilie Quillfeather", "Let her be late without remark.", "Domestic abuse", "Tutor of the child"):
+        assert told in page
+    for kept in ("Ferelith", "Osric", "20 November", "4 May 2016", alert.ref, world.mash.name):
+        assert kept not in page
+    assert "Do not discuss this with the child, the family or other staff" in page
+    assert "may not have been there" in page
+    for shut in (f"/alerts/{alert.ref}/", "/alerts/", "/files/", f"/alerts/{alert.ref}/tell/"):
+        assert client.get(shut).status_code == 404, shut
+    assert "Ottilie Quillfeather" in client.get("/shared/").content.decode()
+    assert "alert.share_opened" in events(alert)
+    with fixtures():
+        [mail] = Email.objects.filter(template="access_given")
+    assert mail.to == world.tutor.email
+    assert "Ottilie" not in str(mail.context)
+
+
+@pytest.mark.req("ALR-16", "NTK-03")
+def test_what_was_told_ends_by_itself_or_is_ended_and_each_opening_is_in_the_history(
+    world: World, alert: Alert
+) -> None:
+    grant = tell(alert, world.tutor, world.dsl)
+    with fixtures():
+        path = f"/told/{grant.content_object.ref}/"
+    client = signed_in(world.tutor)
+    assert client.get(path).status_code == 200
+    with time_machine.travel(timezone.now() + 2 * WEEK):
+        assert signed_in(world.tutor).get(path).status_code == 404
+    lead = signed_in(world.dsl)
+    assert lead.post(f"/alerts/{alert.ref}/told/{grant.code}/end/").status_code == 302
+    assert client.get(path).status_code == 404
+    history = lead.get(f"/alerts/{alert.ref}/").content.decode()
+    for line in ("Told to a colleague", "Read by the colleague who was told", "A colleague reads it no more"):
+        assert line in history
+
+
+@pytest.mark.req("ALR-16", "NTK-04")
+def test_nobody_is_told_who_is_shut_out_or_works_elsewhere_and_only_lead_and_head_tell(world: World) -> None:
+    alert = sent_alert(world, audience=3)
+    shut_out(alert, world.tutor, by=world.dsl)
+    for person in (world.tutor, world.other_dsl):
+        with pytest.raises(Refused, match="cannot be told"):
+            tell(alert, person, world.dsl)
+    with pytest.raises(NotVisible):
+        tell(alert, world.head, world.deputy)
+    with fixtures():
+        assert not FileEntry.objects.filter(kind="share").exists()
+
+
+# -- support, actions, review, end
+
+
+@pytest.mark.req("ALR-18")
+def test_support_is_silent_or_overt_and_the_page_says_what_that_means(world: World, alert: Alert) -> None:
+    say(alert, world.dsl)
+    client = signed_in(world.dsl)
+    page = client.get(f"/alerts/{alert.ref}/support/").content.decode()
+    assert "nobody mentions why" in page
+    assert "The child is offered support openly" in page
+    assert (
+        client.post(f"/alerts/{alert.ref}/support/", {"support": "silent", "note": "Watch at break."}).status_code
+        == 302
+    )
+    with as_user(world.dsl):
+        assert selectors.response_to(alert, for_user=world.dsl).support == Support.SILENT
+    assert ("answer", f"Support: {Support.SILENT.label}.\nWatch at break.") in filed(alert)
+
+
+@pytest.mark.req("ALR-17")
+def test_actions_have_an_owner_and_a_day_and_their_owner_ends_them_without_seeing_the_alert(
+    world: World, alert: Alert
+) -> None:
+    say(alert, world.dsl)
+    tell(alert, world.tutor, world.dsl)
+    with as_user(world.dsl):
+        nurse, quiet = follow_up.add_actions(
+            alert, kinds=[ActionKind.SCHOOL_NURSE, ActionKind.QUIET_TIME], owner=world.tutor,
+            due_on=timezone.localdate() + WEEK, note="Before lunch.", by=world.dsl,
+        )  # fmt: skip
+    client = signed_in(world.tutor)
+    assert "School nurse" in client.get(f"/actions/{nurse.ref}/").content.decode()
+    assert client.post(f"/actions/{nurse.ref}/", {"state": "done", "result": "Saw her."}).status_code == 302
+    assert client.post(f"/actions/{nurse.ref}/", {"state": "dropped", "result": ""}).status_code == 409
+    assert ("action", "School nurse: done.\nSaw her.") in filed(alert)
+    assert signed_in(world.other_dsl).get(f"/actions/{quiet.ref}/").status_code == 404
+    with as_user(world.dsl), pytest.raises(Refused, match="still to do"):
+        follow_up.close(alert, outcome=Outcome.NO_NEED, note="", by=world.dsl)
+
+
+@pytest.mark.req("ALR-17")
+def test_every_action_of_the_sources_can_be_chosen() -> None:
+    assert {kind.value for kind in ActionKind} >= {
+        *("monitor", "early_help", "agency", "contact", "someone", "mentoring", "quiet_time", "school_nurse"),
+        *("complex", "specialist", "social_worker"),
+    }
+
+
+@pytest.mark.req("ALR-17", "ALR-19")
+def test_what_is_due_is_told_without_a_name_once_a_week_and_shown(world: World, alert: Alert) -> None:
+    say(alert, world.dsl)
+    today = timezone.localdate()
+    with as_user(world.dsl):
+        follow_up.review(alert, note="", next_on=today + WEEK, by=world.dsl)
+        follow_up.add_actions(
+            alert, kinds=[ActionKind.MONITOR], owner=world.dsl, due_on=today + WEEK, note="", by=world.dsl
+        )
+    assert reminding.remind() == 0
+    with time_machine.travel(timezone.now() + WEEK):
+        assert reminding.remind() == 2
+        assert reminding.remind() == 0
+        page = signed_in(world.dsl).get("/", follow=True).content.decode()
+        assert "reviews of alerts are due" in page
+        assert "actions of yours are due" in page
+        waiting = signed_in(world.dsl).get("/alerts/waiting/").content.decode()
+        assert alert.ref in waiting
+    with time_machine.travel(timezone.now() + 2 * WEEK):
+        assert reminding.remind() == 2
+        assert "Late" in signed_in(world.dsl).get(f"/alerts/{alert.ref}/actions/").content.decode()
+    with fixtures():
+        mails = list(Email.objects.filter(template__in=["review_of_alert_due", "action_due"]))
+    assert [mail.to for mail in mails] == [world.dsl.email] * 4
+    assert not [mail for mail in mails if "Ottilie" in str(mail.context)]
+
+
+@pytest.mark.req("ALR-19")
+def test_a_review_says_what_came_of_it_and_the_response_is_closed_with_its_outcome(world: World, alert: Alert) -> None:
+    with as_user(world.dsl):
+        mine = selectors.get_alert(alert.ref, for_user=world.dsl)
+        with pytest.raises(Refused, match="acknowledged"):
+            follow_up.close(mine, outcome=Outcome.NO_NEED, note="", by=world.dsl)
+    say(alert, world.dsl)
+    client = signed_in(world.dsl)
+    empty = client.post(f"/alerts/{alert.ref}/review/", {"note": ""})
+    assert "Enter what the actions have come to" in empty.content.decode()
+    assert client.post(f"/alerts/{alert.ref}/review/", {"note": "Calmer now."}).status_code == 302
+    assert client.post(f"/alerts/{alert.ref}/close/", {"outcome": "supported", "note": ""}).status_code == 302
+    assert again(alert).status == "closed"
+    assert [kind for kind, _ in filed(alert)] == ["alert", "answer", "review", "outcome"]
+    with as_user(world.dsl), pytest.raises(Conflict, match="closed"):
+        follow_up.decide_support(alert, support=Support.OVERT, note="", by=world.dsl)
+
+
+@pytest.mark.req("NTK-03")
+def test_who_was_only_let_see_the_alert_answers_nothing(world: World, alert: Alert) -> None:
+    let_in(alert, world.tutor, world.school, by=world.dsl)
+    client = signed_in(world.tutor)
+    assert client.get(f"/alerts/{alert.ref}/").status_code == 200
+    for path in ("answer", "support", "actions", "review", "close", "send-back", "tell"):
+        assert client.get(f"/alerts/{alert.ref}/{path}/").status_code == 404, path
+        if path != "tell":
+            assert client.post(f"/alerts/{alert.ref}/{path}/", {"support": "silent"}).status_code == 404, path
+
+
+def test_the_pages_cost_the_same_for_one_row_and_for_thirty(world: World, alert: Alert) -> None:
+    say(alert, world.dsl)
+    client = signed_in(world.dsl)
+
+    def add(count: int) -> None:
+        with as_user(world.dsl):
+            for _ in range(count):
+                follow_up.add_actions(
+                    alert,
+                    kinds=[ActionKind.MONITOR],
+                    owner=world.dsl,
+                    due_on=timezone.localdate(),
+                    note="x",
+                    by=world.dsl,
+                )
+
+    def cost(path: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        # the session is renewed by the clock, whatever the page
+        return len([query for query in asked if "session" not in query["sql"]])
+
+    with fixtures():
+        file = FileEntry.objects.filter(alert=alert)[0].file
+    paths = (
+        f"/alerts/{alert.ref}/", f"/alerts/{alert.ref}/actions/", "/alerts/waiting/", f"/files/{file.ref}/", "/alerts/",
+    )  # fmt: skip
+    add(1)
+    for path in paths:
+        client.get(path)
+    one = {path: cost(path) for path in paths}
+    add(29)
+    for _ in range(5):
+        sent_alert(world)
+    assert {path: cost(path) for path in paths} == one

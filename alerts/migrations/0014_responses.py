@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0007_signatory_and_exceptions'),
         ('agreements', '0005_decisions_to_share'),
-        ('alerts', '0011_scheme_records'),
+        ('alerts', '0013_requests_to_partners'),
         ('children', '0002_duplicates_and_tokens'),
         ('crypto', '0004_signing_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

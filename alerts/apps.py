@@ -9,6 +9,7 @@ class AlertsConfig(AppConfig):
         from alerts import decided, flows, questioned, sampled, today, watched
         from alerts.on_child import register_chapters
         from alerts.referrals import needs as referral_needs
+        from alerts.strategy import sharing, sources, waiting
         from safeguarding.governance.enums import SampleKind
         from safeguarding.governance.sampling import draws_from
         from safeguarding.governance.watching import names_from
@@ -22,3 +23,7 @@ class AlertsConfig(AppConfig):
         names_from(watched.names_in)
         draws_from(SampleKind.SCREENINGS, sampled.screenings)
         draws_from(SampleKind.ALERTS, sampled.sent_alerts)
+        sharing.register()
+        waiting.register()
+        sources.register("N", sources.from_notification)
+        sources.register("A", sources.from_alert)

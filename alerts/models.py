@@ -5,6 +5,7 @@ from alerts.documents.models import OwnText, Publication, SettingDetails, Suppor
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.lado.models import AdultConcern, LadoReferral
+from alerts.missing.models import MissingEpisode
 from alerts.patterns.models import Pattern
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.referrals.models import (
@@ -18,6 +19,14 @@ from alerts.referrals.models import (
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem
 from alerts.response.models import Action, Response
 from alerts.screening.models import Screening
+from alerts.strategy.models import (
+    ConcernedChild,
+    DiscussionAction,
+    DiscussionInvitation,
+    DiscussionRecord,
+    Dissent,
+    StrategyDiscussion,
+)
 
 __all__ = [
     "Action",
@@ -27,8 +36,13 @@ __all__ = [
     "Amendment",
     "Ask",
     "BreakGlass",
+    "ConcernedChild",
     "Conversation",
     "Disclosure",
+    "DiscussionAction",
+    "DiscussionInvitation",
+    "DiscussionRecord",
+    "Dissent",
     "EntryGrant",
     "Exclusion",
     "FileEntry",
@@ -42,6 +56,7 @@ __all__ = [
     "LadoReferral",
     "Liaison",
     "MatchCandidate",
+    "MissingEpisode",
     "Notification",
     "NotificationChild",
     "NotificationGrant",
@@ -59,6 +74,7 @@ __all__ = [
     "SchemeRecord",
     "Screening",
     "SettingDetails",
+    "StrategyDiscussion",
     "SupportService",
     "TalkEntry",
     "Upload",

@@ -7,8 +7,10 @@ from django.urls import reverse
 from alerts.delivery.models import Alert
 from alerts.intake.enums import ChildState
 from alerts.intake.models import NotificationChild
+from alerts.missing.models import MissingEpisode
 from alerts.referrals.selectors import referrals_about
 from alerts.requests import selectors as requests
+from alerts.strategy.models import ConcernedChild, StrategyDiscussion
 from safeguarding.agencies.models import User
 from safeguarding.children.chapters import Chapter, Line, register
 
@@ -63,8 +65,44 @@ def requests_about(record_ids: Collection[int], user: User) -> Chapter:
     return Chapter("Requests to partners", lines, nothing, "Ask partners what they hold", "requests:new")
 
 
+def episodes_about(record_ids: Collection[int], user: User) -> Chapter:
+    rows = MissingEpisode.objects.visible_to(user).filter(child__in=record_ids)
+    lines = [
+        Line(
+            ref=episode.ref,
+            href=reverse("missing:episode", args=[episode.ref]),
+            what="Missing episode",
+            when=episode.missing_since,
+            state=episode.get_state_display(),
+        )
+        for episode in rows.defer("given_name", "family_name", "date_of_birth").order_by("-missing_since", "-pk")[
+            :_MOST
+        ]
+    ]
+    return Chapter("Missing episodes", lines, "The child has not been reported missing.")
+
+
+def discussions_about(record_ids: Collection[int], user: User) -> Chapter:
+    """Those that the hub asked for; others are none of its business (STR-01)."""
+    about = ConcernedChild.objects.visible_to(user).filter(child__in=record_ids)
+    rows = StrategyDiscussion.objects.visible_to(user).filter(pk__in=about.values("discussion_id"))
+    lines = [
+        Line(
+            ref=discussion.ref,
+            href=reverse("strategy:discussion", args=[discussion.ref]),
+            what=f"At {discussion.controller.name}",
+            when=discussion.requested_at,
+            state=discussion.get_state_display(),
+        )
+        for discussion in rows.select_related("controller").order_by("-requested_at", "-pk")[:_MOST]
+    ]
+    return Chapter("Strategy discussions", lines, "Your team has not asked for a strategy discussion.")
+
+
 def register_chapters() -> None:
     register("1 notifications", notifications_about)
     register("2 alerts", alerts_about)
     register("3 referrals", referrals_about)
-    register("5 requests", requests_about)
+    register("6 requests", requests_about)
+    register("4 missing episodes", episodes_about)
+    register("5 strategy discussions", discussions_about)

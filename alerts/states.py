@@ -4,9 +4,11 @@ from alerts.conversations.enums import TalkState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
 from alerts.lado.enums import ConcernState
+from alerts.missing.enums import EpisodeState
 from alerts.referrals.enums import ReferralState
 from alerts.requests.enums import AskState, PackageState, RequestState
 from alerts.response.enums import ActionState
+from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InquiryState, InvitationState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -90,4 +92,46 @@ ACTION = {
     ActionState.OPEN: {ActionState.DONE, ActionState.DROPPED},
     ActionState.DONE: set(),
     ActionState.DROPPED: set(),
+}
+
+DISCUSSION = {
+    DiscussionState.ASKED: {DiscussionState.ARRANGED, DiscussionState.HELD, DiscussionState.NOT_HELD},
+    DiscussionState.ARRANGED: {DiscussionState.ARRANGED, DiscussionState.HELD, DiscussionState.NOT_HELD},
+    DiscussionState.HELD: {DiscussionState.SENT},
+    DiscussionState.SENT: set(),
+    DiscussionState.NOT_HELD: set(),
+}
+
+INQUIRY = {
+    InquiryState.NOT_STARTED: set(),
+    InquiryState.RUNNING: {InquiryState.NOT_SUBSTANTIATED, InquiryState.NO_LONGER_LIKELY, InquiryState.LIKELY},
+    InquiryState.NOT_SUBSTANTIATED: set(),
+    InquiryState.NO_LONGER_LIKELY: set(),
+    InquiryState.LIKELY: set(),
+}
+
+DISCUSSION_INVITATION = {
+    InvitationState.INVITED: {InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.DEPUTY},
+    InvitationState.ACCEPTED: {InvitationState.DECLINED, InvitationState.DEPUTY},
+    InvitationState.DECLINED: {InvitationState.ACCEPTED, InvitationState.DEPUTY},
+    InvitationState.DEPUTY: set(),
+}
+
+DISCUSSION_ACTION = {
+    ActionState.OPEN: {ActionState.DONE, ActionState.NOT_DONE},
+    ActionState.DONE: set(),
+    ActionState.NOT_DONE: {ActionState.DONE},
+}
+
+DISSENT = {
+    DissentState.RAISED: {DissentState.ANSWERED, DissentState.TAKEN_BACK},
+    DissentState.ANSWERED: set(),
+    DissentState.TAKEN_BACK: set(),
+}
+
+EPISODE = {
+    EpisodeState.MISSING: {EpisodeState.RETURNED},
+    EpisodeState.RETURNED: {EpisodeState.OFFERED, EpisodeState.CLOSED},
+    EpisodeState.OFFERED: {EpisodeState.CLOSED},
+    EpisodeState.CLOSED: set(),
 }

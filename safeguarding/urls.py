@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.delivery.urls")),
     path("", include("alerts.readers.urls")),
     path("", include("alerts.briefings.urls")),
+    path("", include("alerts.strategy.urls")),
+    path("", include("alerts.missing.urls")),
     path("", include("alerts.documents.urls")),
     path("", include("alerts.referrals.urls")),
     path("", include("alerts.patterns.urls")),

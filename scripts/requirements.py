@@ -37,6 +37,8 @@ SCOPE = (
     # agreements, corrections, the record of processing, staff training in the scheme
     *(f"AGR-{n:02}" for n in range(1, 11)),
     *("ALR-26", "IGV-07", "IGV-08", "SHR-14"),
+    # strategy discussions and section 47
+    *(f"STR-{n:02}" for n in range(1, 8)),
     "RET-07",
 )
 

@@ -12,8 +12,17 @@ from django.utils import timezone
 from alerts.delivery.services import prepare_alerts
 from alerts.intake import policies
 from alerts.intake.content import Person, PoliceNotification, warnings
-from alerts.intake.enums import Channel, ChildState, DecisionReason, Match, NotificationStatus, WaitingFor
+from alerts.intake.enums import (
+    Channel,
+    ChildState,
+    DecisionReason,
+    Match,
+    NotificationKind,
+    NotificationStatus,
+    WaitingFor,
+)
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild
+from alerts.missing.services import note_episodes
 from alerts.screening.services import send_unscreened
 from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.agencies import selectors as agencies
@@ -277,6 +286,8 @@ def _remember_candidates(row: NotificationChild, judgement: Judgement) -> None:
 
 def go_on(notification: Notification, *, by: User | None) -> None:
     """What is certain does not wait for what is not; with nobody to tell it ends (ALR-03; spec v1, what is a sure match)."""
+    if notification.kind == NotificationKind.MISSING_EPISODE:
+        note_episodes(notification)
     if notification.status == NotificationStatus.RECEIVED:
         states = set(notification.children.exclude(state=ChildState.DROPPED).values_list("state", flat=True))
         if not notification.partnership.screens and (ChildState.SETTLED in states or states == {ChildState.NOBODY}):

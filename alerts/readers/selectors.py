@@ -141,29 +141,38 @@ class Found:
 
 def find_people(subject: Subject, text: str) -> list[Found]:
     """People whose name has these words, within the agencies that the record can be shared with (NTK-03)."""
+    return people_named(text, within=subject.agencies, without=subject.for_user)
+
+
+def get_person(subject: Subject, agency: str, code: str) -> Found:
+    return person_with_code(code, at=agency, within=subject.agencies, without=subject.for_user)
+
+
+def people_named(text: str, *, within: QuerySet[Agency], without: User) -> list[Found]:
+    """People of these agencies whose name has all these words, the finder left out (NTK-03)."""
     words = text.replace("\0", "").split()
     if not words:
         return []
     matching = Q()
     for word in words:
         matching &= Q(user__name__icontains=word)
-    return _people(subject, matching)
+    return _people(within, without, matching)
 
 
-def get_person(subject: Subject, agency: str, code: str) -> Found:
-    for found in _people(subject, Q(agency__slug=agency), most=None):
+def person_with_code(code: str, *, at: str, within: QuerySet[Agency], without: User) -> Found:
+    for found in _people(within, without, Q(agency__slug=at), most=None):
         if found.user.code == code:
             return found
     raise NotVisible
 
 
-def _people(subject: Subject, matching: Q, most: int | None = MOST_FOUND) -> list[Found]:
+def _people(within: QuerySet[Agency], without: User, matching: Q, most: int | None = MOST_FOUND) -> list[Found]:
     """Who works where is behind the wall for everybody but administrators: dispatch looks, within what was asked."""
-    agencies = list(subject.agencies.values_list("pk", flat=True))
+    agencies = list(within.values_list("pk", flat=True))
     with acting_as(as_dispatch("find a colleague")):
         rows = Membership.objects.filter(
             matching, agency_id__in=agencies, ended_at=None, user__is_active=True, user__is_integration=False
-        ).exclude(user=subject.for_user)
+        ).exclude(user=without)
         found: dict[tuple[int, int], Found] = {}
         for row in rows.select_related("user", "agency").order_by("user__name", "user_id", "agency_id", "pk"):
             key = (row.user_id, row.agency_id)

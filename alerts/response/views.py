@@ -15,6 +15,8 @@ from alerts.delivery.models import Alert
 from alerts.delivery.recalls import same_incident
 from alerts.files.selectors import keeps
 from alerts.files.services import file_of
+from alerts.intake.enums import NotificationKind
+from alerts.missing.selectors import told_with
 from alerts.readers.selectors import manage_ref
 from alerts.readers.sharing import may_share, told_about
 from alerts.response import answers, guards, policies, selectors, services
@@ -128,6 +130,7 @@ class AlertPage(AlertView):
                 "level_words": guards.level_words(alert),
                 "changed": guards.changed_words(alert),
                 "same_incident": same_incident(alert, for_user=self.request.user),
+                "episode": told_with(alert) if alert.kind == NotificationKind.MISSING_EPISODE else None,
                 "readers": readers,
                 "said": said,
                 "manage": manage_ref(alert, for_user=self.request.user),

@@ -4,12 +4,14 @@ from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
     AnswersAlert,
+    AsksForDiscussion,
     Bar,
     BreaksGlass,
     Clause,
     Colleague,
     Granted,
     Handles,
+    Invited,
     LetsIn,
     MayLetIn,
     Mine,
@@ -17,6 +19,7 @@ from safeguarding.access.vocabulary import (
     OfGuest,
     Reviews,
     SeesAlert,
+    SeesDiscussion,
     Service,
     Shut,
     ShutsOut,
@@ -70,7 +73,19 @@ def clause_sql(clause: Clause) -> str:
                 f"EXISTS (SELECT FROM public.alerts_notification worked WHERE worked.id = {column}"
                 " AND worked.controller_id IN (SELECT app.my_agencies('notification')))"
             )
+        case SeesDiscussion(column=column):
+            return f"EXISTS (SELECT FROM public.alerts_strategydiscussion seen WHERE seen.id = {column})"
+        case Invited():
+            return _invited_sql(clause)
     return _way_in_sql(clause)
+
+
+def _invited_sql(clause: Invited) -> str:
+    function = "my_discussion_records" if clause.to_record else "my_discussions"
+    sql = f"{clause.column} IN (SELECT i.discussion_id FROM app.{function}() i)"
+    if clause.agency:
+        sql = f"({clause.column}, {clause.agency}) IN (SELECT i.discussion_id, i.agency_id FROM app.{function}() i)"
+    return f"({clause.by} = (SELECT app.me()) AND {sql})" if clause.by else sql
 
 
 def _way_in_sql(clause: Clause) -> str:
@@ -93,6 +108,8 @@ def _way_in_sql(clause: Clause) -> str:
                 "(user_id = (SELECT app.me())"
                 " AND app.may_break_glass(alert_id, notification_id, agency_id, role, expires_at, review_agency_id))"
             )
+        case AsksForDiscussion():
+            return "app.may_ask_for_discussion(partnership_id, controller_id, asked_at_id, requested_by_id)"
         case Reviews(kind=kind, column=column):
             return f"({column} IN (SELECT app.my_agencies('{kind}')) AND user_id <> (SELECT app.me()))"
     raise TypeError(f"{clause} has no SQL")

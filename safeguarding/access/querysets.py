@@ -18,9 +18,11 @@ from safeguarding.access.vocabulary import (
     Colleague,
     Granted,
     Handles,
+    Invited,
     Mine,
     MineAt,
     SeesAlert,
+    SeesDiscussion,
     Shut,
     ShutSubject,
     Told,
@@ -61,6 +63,21 @@ def granted_to(user: "User", label: str = "alerts.AlertGrant") -> QuerySet[Any, 
     """Ids of the records that a live grant opens to `user`, while they work where it found them (NTK-03, NTK-07)."""
     live = apps.get_model(label)._base_manager.filter(withdrawn_at=None, expires_at__gt=timezone.now())
     return live.filter(user_id=user.pk, agency_id__in=agencies_where(user, "member")).values("content_object_id")
+
+
+def invitations_of(user: "User", *, to_record: bool = False) -> QuerySet[Any, Any]:
+    """Live invitations to strategy discussions that name `user`, or those with which the record was sent (STR-01, STR-02)."""
+    live = apps.get_model("alerts", "DiscussionInvitation")._base_manager.filter(
+        user_id=user.pk, withdrawn_at=None, expires_at__gt=timezone.now(), agency_id__in=agencies_where(user, "member")
+    )
+    return live.filter(record_sent_at__isnull=False) if to_record else live
+
+
+def _invited(clause: Invited, user: "User") -> Q:
+    mine = invitations_of(user, to_record=clause.to_record).filter(content_object_id=OuterRef(clause.column))
+    if clause.agency:
+        mine = mine.filter(agency_id=OuterRef(clause.agency))
+    return Q(Exists(mine), **({clause.by: user.pk} if clause.by else {}))
 
 
 class _Bar(Func):
@@ -119,6 +136,11 @@ def _as_q(clause: Clause, user: "User") -> Q:
                 expires_at__gt=timezone.now(),
                 agency_id__in=agencies_where(user, "member"),
             )
+        case SeesDiscussion(column=column):
+            discussions: VisibleQuerySet = VisibleQuerySet(apps.get_model("alerts", "StrategyDiscussion"))
+            return Q(Exists(discussions.visible_to(user).filter(pk=OuterRef(column))))
+        case Invited():
+            return _invited(clause, user)
         case WorksOn(column=column):
             notification = apps.get_model("alerts", "Notification")
             worked_on = notification._base_manager.filter(

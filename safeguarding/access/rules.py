@@ -7,6 +7,8 @@ row-level security (the database, access/walls.py).
 A clause is one way in; several clauses are alternatives. Nothing else opens anything: no superuser, no rank (NTK-01).
 """
 
+from safeguarding.access.libraries import LIBRARIES
+from safeguarding.access.rules_strategy import STRATEGY
 from safeguarding.access.talk_rules import TALK_WALLS
 from safeguarding.access.vocabulary import (
     AboutMe,
@@ -54,6 +56,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         *("dsl", "deputy_dsl", "head", "holiday_contact", "setting_staff", "ehe_officer", "practitioner"),
         *("lado", "authority_contact"),
         "information_desk",
+        *("social_worker", "social_care_manager"),
     ),
     # who answers what the hub asks its agency, and who settles what goes into an intelligence package (MSH-02, MSH-04)
     "asked": ("information_desk", "dsl", "deputy_dsl"),
@@ -82,9 +85,15 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "decide": (
         *("mash_officer", "mash_manager", "police_officer", "ig_lead", "coordinator", "chair", "idva"),
         *("dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner"),
+        *("social_worker", "social_care_manager"),
     ),
-    "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl"),
+    "decision": ("mash_officer", "mash_manager", "ig_lead", "dsl", "social_worker", "social_care_manager"),
     "signing": ("signatory", "head"),
+    # strategy discussions are the local authority's; a manager chairs and records (STR-01, STR-02)
+    "strategy": ("social_worker", "social_care_manager"),
+    "strategy_record": ("social_care_manager",),
+    # return interviews after a missing episode
+    "missing": ("social_worker", "social_care_manager"),
     # a child's safeguarding file at a setting; of a child educated at home, at the council (ALR-15)
     "file": ("dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"),
     # what a setting tells parents about the scheme, and the words and services that the hub gives it (ALR-25, ALR-27)
@@ -362,6 +371,7 @@ WALLS: dict[str, Walled | Open] = {
         shut=(Shut("alerts", "alert_id"),),
         columns=("state", "result", "ended_at", "ended_by_id", "reminded_on"),
     ),
+    **STRATEGY,
     # getting out
     "notifications.OutboxMessage": Walled(
         read=(Mine("created_by_id"), Service((RELAY, DISPATCH, MATCHING, SETUP, WATCH))),
@@ -462,20 +472,7 @@ WALLS: dict[str, Walled | Open] = {
     "agreements.PrivacyNotice": Open("register of controllers, open to partners", change=False),
     # the machine room
     "runtime.DemoMark": Open("says that this is a demo world; production refuses it"),
-    # libraries
-    "auth.Permission": Open("names of permissions", delete=True),
-    "auth.Group": Open("unused; guardian and Django create it", delete=True),
-    "contenttypes.ContentType": Open("names of tables", delete=True),
-    "sessions.Session": Open("sign-in", delete=True),
-    "account.EmailAddress": Open("sign-in", delete=True),
-    "account.EmailConfirmation": Open("sign-in", delete=True),
-    "mfa.Authenticator": Open("sign-in; secrets are encrypted by the adapter", delete=True),
-    "socialaccount.SocialAccount": Open("sign-in", delete=True),
-    "socialaccount.SocialApp": Open("sign-in", delete=True),
-    "socialaccount.SocialToken": Open("sign-in", delete=True),
-    "usersessions.UserSession": Open("sign-in", delete=True),
-    "guardian.UserObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
-    "guardian.GroupObjectPermission": Open("unused generic table of guardian; the app may not write it", write=False),
+    **LIBRARIES,
 }
 
 _REFERRAL = (Handles("referral"), Service((MATCHING, DISPATCH)))
@@ -507,9 +504,3 @@ WALLS |= {
         add=(MineAt("refer", "made_by_id", "source_id"),),
     ),
 }  # fmt: skip
-
-# many-to-many and other tables that have no model of their own
-PLAIN_TABLES: dict[str, Open] = {
-    "django_migrations": Open("names of migrations, read by /readyz", write=False),
-    "auth_group_permissions": Open("unused; Django creates it", delete=True),
-}

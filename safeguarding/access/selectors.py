@@ -50,6 +50,19 @@ def readers_of_file(file: models.Model, *, for_user: User) -> list[Reader]:
 
 
 _FILE_REASONS = {"keeps_file": "This role keeps the safeguarding files of the setting."}
+
+
+def readers_of_discussion(discussion: models.Model, *, for_user: User) -> list[Reader]:
+    """Everybody who may see this strategy discussion now and why (NTK-08)."""
+    rows = _rows("SELECT user_id, agency_id, role, why FROM app.discussion_readers(%s)", discussion.pk)
+    return _readers(rows, for_user, _DISCUSSION_REASONS, {})
+
+
+_DISCUSSION_REASONS = {
+    "authority": "The local authority convenes the discussion and answers for its record.",
+    "asked": "This team asked for the discussion; it does not see the record.",
+    "invited": "Was invited by name; sees the record once it is sent.",
+}
 _ALERT_REASONS = {
     "addressed": "The alert is addressed to this role at the setting.",
     "controls": "This team sent the alert and answers for it.",

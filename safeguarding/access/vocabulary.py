@@ -123,9 +123,36 @@ class Reviews:
     column: str
 
 
+@dataclass(frozen=True)
+class Invited:
+    """A live invitation to the strategy discussion in `column` names the reader (STR-01).
+
+    `agency`: the row belongs to an agency, and only its own invited people are meant. `by`: and it is the reader's own.
+    `to_record`: the record was sent to them (STR-02).
+    """
+
+    column: str = "id"
+    agency: str = ""
+    by: str = ""
+    to_record: bool = False
+
+
+@dataclass(frozen=True)
+class SeesDiscussion:
+    """The row speaks of a strategy discussion that the reader may see (STR-01)."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class AsksForDiscussion:
+    """The row asks a local authority of the partnership for a strategy discussion, in the writer's own name (STR-01)."""
+
+
 Clause = (
     Handles | Addressed | Granted | Mine | MineAt | OfGuest | Colleague | Service | SeesAlert | AnswersAlert | Told | WorksOn
     | LetsIn | MayLetIn | ShutsOut | BreaksGlass | Reviews
+    | Invited | SeesDiscussion | AsksForDiscussion
 )  # fmt: skip
 
 

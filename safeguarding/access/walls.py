@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import conditions, file_walls, hats, key_walls, ways_in
+from safeguarding.access import conditions, discussions, file_walls, hats, key_walls, ways_in
 from safeguarding.access.clauses import any_of, clause_sql, not_shut_sql
+from safeguarding.access.libraries import PLAIN_TABLES
 from safeguarding.access.rules import (
     APP,
     AUDIENCE_BITS,
     DEFINER,
     HANDLERS,
     NOBODY,
-    PLAIN_TABLES,
     WALLS,
     WITHOUT_CONTENT,
 )
@@ -122,6 +122,8 @@ DEFINER_FUNCTIONS = (
     *ways_in.INNER,
     *file_walls.OUTER,
     *file_walls.INNER,
+    *discussions.OUTER,
+    *discussions.INNER,
 )
 # what purging and the keeping of keys may do beyond reading (ALR-09, RET-07), and the triggers of conditions.py (NTK-06)
 PURGE_UPDATES = ("alerts_notification", *key_walls.READS, conditions.KEPT)
@@ -139,6 +141,7 @@ DEFINER_READS = (
     *key_walls.READS,
     *ways_in.READS,
     *file_walls.READS,
+    *discussions.READS,
 )
 
 
@@ -216,6 +219,7 @@ def build_statements() -> list[str]:
         *conditions.triggers(),
         ways_in.FUNCTIONS,
         file_walls.FUNCTIONS,
+        discussions.FUNCTIONS,
         hats.HATS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
         *_definer_statements(known),
@@ -227,7 +231,7 @@ def build_statements() -> list[str]:
         key_walls.HIDE_INSIDE,
         *(
             f"REVOKE EXECUTE ON FUNCTION app.{signature} FROM {APP}"
-            for signature in (*ways_in.INNER, *file_walls.INNER)
+            for signature in (*ways_in.INNER, *file_walls.INNER, *discussions.INNER)
         ),
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {NOBODY}",
     ]

@@ -106,7 +106,16 @@ BEGIN
   UNION ALL SELECT t.id, f.id FROM app.shut_files(reader) f(id)
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'safeguardingfile')
   UNION ALL SELECT t.id, f.id FROM app.shut_file_entries(reader) f(id)
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'fileentry');
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'fileentry')
+  UNION ALL SELECT t.id, d.id FROM public.alerts_strategydiscussion d
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'strategydiscussion')
+    WHERE d.notification_id IN (SELECT app.shut_notifications(reader))
+       OR d.id IN (SELECT c.discussion_id FROM public.alerts_concernedchild c
+                   WHERE c.child_id IN (SELECT app.shut_children(reader)))
+  UNION ALL SELECT t.id, m.id FROM public.alerts_missingepisode m
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'missingepisode')
+    WHERE m.notification_id IN (SELECT app.shut_notifications(reader))
+       OR m.child_id IN (SELECT app.shut_children(reader));
 END $$;
 
 CREATE OR REPLACE FUNCTION app.people_shut_from_child(wanted bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$

@@ -27,14 +27,18 @@ def is_working_day(day: dt.date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
+def nth_working_day(day: dt.date, number: int) -> dt.date:
+    """The day on which so many working days have passed; the day itself does not count (rules.md, clocks)."""
+    while number > 0:
+        day += dt.timedelta(days=1)
+        number -= is_working_day(day)
+    return day
+
+
 def after_working_days(at: dt.datetime, days: int) -> dt.datetime:
     """The same time of day so many working days later; from a weekend the first is Monday (rules.md, clocks)."""
     local = at.astimezone(LONDON)
-    day, left = local.date(), days
-    while left:
-        day += dt.timedelta(days=1)
-        left -= is_working_day(day)
-    return dt.datetime.combine(day, local.time(), tzinfo=LONDON)
+    return dt.datetime.combine(nth_working_day(local.date(), days), local.time(), tzinfo=LONDON)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Role(TextChoices):
     IDVA = "idva", "Independent domestic violence adviser"
     PRACTITIONER = "practitioner", "Practitioner"
     INFORMATION_DESK = "information_desk", "Answers the hub's requests for information"
+    SOCIAL_WORKER = "social_worker", "Social worker"
+    SOCIAL_CARE_MANAGER = "social_care_manager", "Social care manager who chairs strategy discussions"
 
 
 class Scope(TextChoices):

@@ -27,6 +27,8 @@ ROLE_HINTS = {
     Role.MASH_OFFICER: "Screens notifications and decides.",
     Role.MASH_MANAGER: "Screens notifications, and watches what is overdue.",
     Role.POLICE_OFFICER: "Sends notifications, and sees how far they have got.",
+    Role.SOCIAL_WORKER: "Asks for strategy discussions, and records return interviews.",
+    Role.SOCIAL_CARE_MANAGER: "Convenes and chairs strategy discussions, and records them.",
     Role.IG_LEAD: "Sees who opened what, and no content.",
     Role.AGENCY_ADMIN: "Invites people, changes roles and ends memberships. Sees no records.",
 }

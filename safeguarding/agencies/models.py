@@ -42,6 +42,7 @@ class Partnership(models.Model):
     `exceptions`: {"single_case" or "override": [Role, …]}, who may let one alert leave without a signature (AGR-07).
     `chasing`: [{"minutes": after the bell, "to": Role or "mash"}, …] in order (ALR-23).
     `holiday_chasing`: the same in the school holidays, counted from the bell's hour on the next working day; [] chases nobody then.
+    `strategy`: clocks that differ from alerts.strategy.policies.DEFAULTS (STR-02, STR-05, return interviews).
     `unusual`: thresholds that differ from governance.rules.DEFAULTS (AUD-06).
     """
 
@@ -58,6 +59,7 @@ class Partnership(models.Model):
     holiday_chasing = models.JSONField(default=chased_in_the_holidays, blank=True)
     unusual = models.JSONField(default=dict, blank=True)
     exceptions = models.JSONField(default=dict, blank=True)
+    strategy = models.JSONField(default=dict, blank=True)
     disclaimer = models.TextField()
     no_further_information = models.BooleanField(default=False)
     hub_answers = models.BooleanField(default=True)

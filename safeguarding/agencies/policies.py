@@ -12,7 +12,14 @@ _SETTING = (Role.DSL, Role.DEPUTY_DSL, Role.HEAD, Role.HOLIDAY_CONTACT, Role.SET
 _OWN: dict[str, tuple[Role, ...]] = {
     AgencyKind.POLICE: (Role.POLICE_OFFICER, Role.PRACTITIONER),
     AgencyKind.MASH: (Role.MASH_OFFICER, Role.MASH_MANAGER, Role.PRACTITIONER),
-    AgencyKind.COUNCIL: (Role.EHE_OFFICER, Role.AUTHORITY_CONTACT, Role.LADO, Role.PRACTITIONER),
+    AgencyKind.COUNCIL: (
+        Role.SOCIAL_CARE_MANAGER,
+        Role.SOCIAL_WORKER,
+        Role.EHE_OFFICER,
+        Role.AUTHORITY_CONTACT,
+        Role.LADO,
+        Role.PRACTITIONER,
+    ),
     AgencyKind.IDVA: (Role.IDVA, Role.PRACTITIONER),
     AgencyKind.MARAC: (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER),
     **dict.fromkeys(SETTING_KINDS, _SETTING),

@@ -23,6 +23,7 @@ TOUR = (
     ("dsl@harbour.wexbourne.example", "At the next school: sees nothing of Meadow's"),
     ("ehe@council.wexbourne.example", "Gets the alerts of children who learn at home"),
     ("lado@council.wexbourne.example", "Receives what the MASH refers about adults who work with children"),
+    ("caremanager@council.wexbourne.example", "Convenes strategy discussions, chairs and records them"),
     ("ig@council.wexbourne.example", "Sees who opened what, and nothing of what it says"),
     ("head@meadow.nenevale.example", "Gets alerts without screening, in another partnership"),
 )

@@ -29,6 +29,10 @@ LOCAL_PARTS: dict[str, tuple[Role, ...]] = {
     "chief": (Role.SIGNATORY,),
     "practitioner": (Role.PRACTITIONER,),
     "desk": (Role.INFORMATION_DESK,),
+    "sergeant": (Role.PRACTITIONER,),
+    "nurse": (Role.PRACTITIONER,),
+    "caremanager": (Role.SOCIAL_CARE_MANAGER,),
+    "socialworker": (Role.SOCIAL_WORKER,),
 }
 SETTING_PEOPLE = ("dsl", "head", "admin")
 

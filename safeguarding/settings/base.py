@@ -381,6 +381,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    "chase-strategy-discussions": {
+        "task": "alerts.strategy.tasks.chase",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "chase-return-interviews": {
+        "task": "alerts.missing.tasks.chase",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     # more often than daily, so that a beat that was down at the hour loses no day
     "agreements-day": {
         "task": "agreements.register.tasks.another_day",

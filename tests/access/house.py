@@ -18,8 +18,13 @@ from alerts.models import (
     Amendment,
     Ask,
     BreakGlass,
+    ConcernedChild,
     Conversation,
     Disclosure,
+    DiscussionAction,
+    DiscussionInvitation,
+    DiscussionRecord,
+    Dissent,
     EntryGrant,
     Exclusion,
     FileEntry,
@@ -33,6 +38,7 @@ from alerts.models import (
     LadoReferral,
     Liaison,
     MatchCandidate,
+    MissingEpisode,
     Notification,
     NotificationChild,
     NotificationGrant,
@@ -46,6 +52,7 @@ from alerts.models import (
     Response,
     SafeguardingFile,
     Screening,
+    StrategyDiscussion,
     TalkEntry,
     Upload,
     UploadProblem,
@@ -124,6 +131,8 @@ def build() -> House:
     _corrections(house)
     _requests(house)
     _responses(house)
+    for side in ("here", "there"):
+        _strategy(house, side)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -157,6 +166,8 @@ def _furnish(house: House, side: str, number: int) -> None:
     people["authority"] = _member(world.council, Role.AUTHORITY_CONTACT)
     people["hub_admin"] = _member(world.mash, Role.AGENCY_ADMIN)
     people["hub_ig_lead"] = _member(world.mash, Role.IG_LEAD)
+    people["care_manager"] = _member(world.council, Role.SOCIAL_CARE_MANAGER)
+    people["social_worker"] = _member(world.council, Role.SOCIAL_WORKER)
     # two hats: DSL at one school, deputy at the other
     people["two_hats"] = _member(world.school, Role.DSL)
     MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
@@ -172,14 +183,21 @@ def _furnish(house: House, side: str, number: int) -> None:
     ):
         people[name] = _member(agency, role)
     if side == "there":  # one of each way in is enough of strangers
-        people = {name: people[name] for name in ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado")}
+        few = ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado", "care_manager")
+        people = {name: people[name] for name in few}
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
     _referred(house, world, number)
 
 
 # Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
-UNTRAINED = ("untrained_here", "untrained_officer_here", "granted_untrained", "head_untrained_here")
+UNTRAINED = (
+    "untrained_here",
+    "untrained_officer_here",
+    "granted_untrained",
+    "head_untrained_here",
+    "invited_untrained",
+)
 LAPSED = ("lapsed_here", "lapsed_constable_here")
 TRAINING_WITHDRAWN = ("training_withdrawn_here",)
 UNACKNOWLEDGED = ("unacknowledged_here", "granted_unacknowledged")
@@ -699,6 +717,95 @@ def _requests(house: House) -> None:
                 )
 
 
+def _strategy(house: House, side: str) -> None:
+    """A discussion that the hub asked for about a notification, one by hand, and a missing episode of each."""
+    manager, officer = house.people[f"care_manager_{side}"], house.people[f"officer_{side}"]
+    council, hub = (Membership.objects.get(user=person).agency for person in (manager, officer))
+    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.controller_id == hub.pk]
+    part = {"partnership": alerts[0].partnership, "controller": council}
+    for alert, asked_at, by in ((alerts[0], hub, officer), (alerts[-1], council, manager)):
+        discussion = house.keep(
+            StrategyDiscussion.objects.create(
+                asked_at=asked_at, requested_by=by, origin="by_hand", state="sent", reason="CANARY reason", chair=manager, told="told",
+                notification=alert.notification if by is officer else None, referred_on=NOW.date(), inquiry="running",
+                held_at=NOW, record_due_at=NOW, record_sent_at=NOW, **part,
+            )
+        )  # fmt: skip
+        house.keep(
+            ConcernedChild.objects.create(
+                discussion=discussion, asked_at=asked_at, child=alert.child, position=0, given_name="CANARY",
+                family_name="CANARY", **part,
+            )
+        )  # fmt: skip
+        house.keep(
+            DiscussionRecord.objects.create(
+                discussion=discussion, inquiry_starts=True, investigation=False, decisions={}, minutes="CANARY minutes",
+                written_by=manager, **part,
+            )
+        )  # fmt: skip
+        for agency in (council, alert.setting, alert.notification.source):
+            house.keep(
+                DiscussionAction.objects.create(
+                    discussion=discussion, agency=agency, what="CANARY action", due_on=NOW.date(), **part
+                )
+            )
+        house.keep(
+            MissingEpisode.objects.create(
+                notification=alert.notification, child=alert.child, source=alert.notification.source, council=council,
+                given_name="CANARY", family_name="CANARY", missing_since=NOW - DAY, partnership=part["partnership"], controller=hub,
+            )
+        )  # fmt: skip
+    if side == "here":
+        _invited(house, alerts[0])
+
+
+def _invited(house: House, alert: Alert) -> None:
+    """Who can come to the discussion of the notification: good ways in, and every kind that opens nothing."""
+    discussion = house.rows["alerts.StrategyDiscussion"][0]
+    police, school, manager = alert.notification.source, alert.setting, house.people["care_manager_here"]
+    for name, (agency, role, fields) in {
+        "invited": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "invited_no_record": (school, Role.SETTING_STAFF, {}),
+        "invited_withdrawn": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "withdrawn_at": NOW}),
+        "invited_expired": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "expires_at": NOW - DAY / 2}),
+        "invited_leaver": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "invited_inactive": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "invited_untrained": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "invited_shut": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "sends_deputy": (school, Role.SETTING_STAFF, {"record_sent_at": NOW, "state": "deputy"}),
+        "deputy_sent": (school, Role.SETTING_STAFF, {"granted_by": "sends_deputy"}),
+    }.items():
+        left = {"started_at": NOW - DAY, "ended_at": NOW - DAY / 2} if name == "invited_leaver" else {}
+        person = house.people[name] = _member(agency, role, user__is_active=name != "invited_inactive", **left)
+        by = house.people[fields.pop("granted_by")] if "granted_by" in fields else manager
+        house.keep(
+            DiscussionInvitation.objects.create(
+                user=person, agency=agency, content_object=discussion, reason="police", capacity="police", can_decide=True,
+                granted_by=by,
+                permission=Permission.objects.get(codename="view_strategydiscussion"), granted_at=NOW - 2 * DAY,
+                **{"expires_at": NOW + DAY, **fields},
+            )
+        )  # fmt: skip
+    for name in ("invited", "invited_no_record", "invited_withdrawn"):
+        person = house.people[name]
+        agency = Membership.objects.get(user=person).agency
+        house.keep(
+            Dissent.objects.create(
+                discussion=discussion, agency=agency, raised_by=person, kind="disagrees", reason="CANARY reason",
+                partnership=discussion.partnership, controller=discussion.controller,
+            )
+        )  # fmt: skip
+    worker = house.people["shut_social_worker"] = _member(discussion.controller, Role.SOCIAL_WORKER)
+    for person in (house.people["invited_shut"], worker):
+        house.keep(
+            Exclusion.objects.create(
+                user=person, agency=alert.controller, made_by=house.people["manager_here"], because="family",
+                note="CANARY note", partnership=alert.partnership, controller=alert.controller, review_on=NOW.date(),
+                child=alert.child,
+            )
+        )  # fmt: skip
+
+
 def _memories(house: House) -> None:
     """Audit entries by everybody, on nothing, on an alert, on a notification, and one of each agency's."""
     AuditEntry.objects.all().delete()
@@ -712,7 +819,9 @@ def _memories(house: House) -> None:
         house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
     referrals = house.rows["alerts.Referral"][-3:]
-    for row in (*house.rows["children.Child"][:3], *house.rows["alerts.Exclusion"], *files, *referrals):
+    known = ("alerts.Exclusion", "alerts.StrategyDiscussion", "alerts.MissingEpisode")
+    whole = (row for label in known for row in house.rows[label])
+    for row in (*house.rows["children.Child"][:3], *whole, *files, *referrals):
         kind = ContentType.objects.get_for_model(row)
         house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))

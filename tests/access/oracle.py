@@ -20,6 +20,9 @@ BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer
 HOUR = dt.timedelta(hours=1)
 HUB = {"mash_officer", "mash_manager"}
 SENDER = {"police_officer", "integration"}
+# STR-01, STR-02: strategy discussions are the local authority's, and a manager of it records them.
+CARE = {"social_worker", "social_care_manager"}
+CARE_MANAGER = {"social_care_manager"}
 
 CHILDREN = {"children.Child", "children.ChildToken", "children.Placement", "children.PossibleDuplicate"}
 HUBS_OWN = {"alerts.NotificationChild", "alerts.MatchCandidate", "alerts.Screening"}
@@ -51,7 +54,7 @@ DECIDER = {
 }
 DECIDES = {
     *HUB, "police_officer", "ig_lead", "coordinator", "chair", "idva",
-    "dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner",
+    "dsl", "deputy_dsl", "head", "holiday_contact", "ehe_officer", "practitioner", "social_worker", "social_care_manager",
 }  # fmt: skip
 # MSH-02 to MSH-04: what partners are asked, what they hold, and the package that is made of it
 ASKED = {"alerts.InformationRequest", "alerts.Ask"}
@@ -67,6 +70,15 @@ LADO = {"alerts.AdultConcern", "alerts.LadoReferral"}
 ROOMS_OF_TALK = TALK | SAID | DISCLOSED | LADO
 # SHR-14: a question about an item, and what each recipient was told of the answer
 CORRECTIONS = {"agreements.Correction", "agreements.CorrectionNotice"}
+STRATEGY = {
+    "alerts.StrategyDiscussion",
+    "alerts.ConcernedChild",
+    "alerts.DiscussionInvitation",
+    "alerts.DiscussionRecord",
+    "alerts.DiscussionAction",
+    "alerts.Dissent",
+}
+MISSING = {"alerts.MissingEpisode"}
 CASES = (
     CHILDREN
     | HUBS_OWN
@@ -84,6 +96,8 @@ CASES = (
     | CORRECTIONS
     | REQUESTS
     | RESPONSES
+    | STRATEGY
+    | MISSING
     | {"agencies.Membership", "alerts.Alert"}
 )
 EVERYTHING = CASES | SEALED | LEDGER
@@ -96,7 +110,7 @@ SERVICE_READS = {
     - PACKAGES
     - {"alerts.HeldItem"}
     - {"agreements.Consent", "agreements.Draft"},  # who carries an alert may know who else may see it
-    "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
+    "matching": CHILDREN | HUBS_OWN | SENT_IN | MISSING | QUEUES | MEMORY,
     "setup": {"agencies.Membership"} | CONDITIONS | WATCH | QUEUES | MEMORY,
     "relay": {"notifications.OutboxMessage"} | MEMORY,
     "door": set(MEMORY),
@@ -118,12 +132,13 @@ SERVICE_ADDS = {
     - SAMPLES
     - WAYS_IN
     - DECISIONS
+    - STRATEGY
     - set(LENT)
     - ROOMS_OF_TALK
     - REQUESTS
     - RESPONSES
     - {"agencies.Membership", "alerts.FilePerson", "agreements.Correction"},
-    "matching": CHILDREN | HUBS_OWN | SENT_IN | QUEUES | MEMORY,
+    "matching": CHILDREN | HUBS_OWN | SENT_IN | MISSING | QUEUES | MEMORY,
     "setup": {"agencies.Membership", "agencies.ReviewItem"} | CONDITIONS | QUEUES | MEMORY,
     "relay": set(MEMORY),
     "door": set(MEMORY),
@@ -137,11 +152,13 @@ SERVICE_CHANGES = {
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
         "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask",
         "alerts.Response", "alerts.Action",
+        "alerts.StrategyDiscussion", "alerts.DiscussionInvitation", "alerts.MissingEpisode",
     },
     "matching": {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "notifications.OutboxMessage",
+        "alerts.MissingEpisode",
     },
     "setup": {"agencies.Membership", "agencies.TrainingRecord", "agencies.ReviewItem"},
     "relay": {"notifications.OutboxMessage"},
@@ -273,6 +290,14 @@ class Oracle:
             return self._reads_of_a_request(person, label, row)
         if label in RESPONSES:
             return self._answers(person, row) or self._does(person, label, row)
+        if label in STRATEGY:
+            return self._sees_strategy(person, label, row)
+        if label in MISSING:
+            return (
+                self._is_hubs(person, row)
+                or bool(self._for_content(person, row.source_id) & SENDER)
+                or bool(self._for_content(person, row.council_id) & CARE)
+            )
         if label in WATCH:
             return bool(self._roles_at(person, row.agency_id) & {"agency_admin", "ig_lead"})
         if label in CONDITIONS:
@@ -328,7 +353,7 @@ class Oracle:
 
     def _answers_for(self, person: User, label: str, row: Any) -> bool:
         """The hub's people, a setting's DSL and an agency's IG lead know what it decided; a draft is its writer's."""
-        roles = HUB | {"ig_lead", "dsl"}
+        roles = HUB | CARE | {"ig_lead", "dsl"}
         return label != "agreements.Draft" and bool(self._for_content(person, row.controller_id) & roles)
 
     def _was_told(self, person: User, alert_id: int | None) -> bool:
@@ -497,6 +522,104 @@ class Oracle:
         own = label == "agreements.Correction" and self._answers(person, row.originator_id)
         return own or self._answers(person, row.open_to_id)
 
+    # -- strategy discussions: STR-01, STR-02, STR-07
+
+    def _is_authoritys(self, person: User, row: Any, roles: set[str] = CARE) -> bool:
+        return bool(self._for_content(person, row.controller_id) & roles)
+
+    def _invitations(self, person: User, discussion_id: int) -> list[Any]:
+        """NTK-03: they name the person, run, were not withdrawn, and the person still works where they found them."""
+        return [
+            i
+            for i in self.house.rows["alerts.DiscussionInvitation"]
+            if i.content_object_id == discussion_id
+            and i.user_id == person.pk
+            and i.withdrawn_at is None
+            and i.expires_at > timezone.now()
+            and person.is_active
+            and self._for_content(person, i.agency_id)
+        ]
+
+    def _has_record(self, person: User, row: Any) -> set[int]:
+        """For which agencies the record of this discussion was sent to the person."""
+        return {i.agency_id for i in self._invitations(person, row.discussion_id) if i.record_sent_at}
+
+    def _sees_strategy(self, person: User, label: str, row: Any) -> bool:
+        match label:
+            case "alerts.StrategyDiscussion":
+                return (
+                    self._is_authoritys(person, row)
+                    or bool(self._for_content(person, row.asked_at_id) & HUB)
+                    or bool(self._invitations(person, row.pk))
+                )
+            case "alerts.ConcernedChild":
+                return self.sees(person, "alerts.StrategyDiscussion", self._discussion(row.discussion_id))
+            case "alerts.DiscussionInvitation":
+                return row.user_id == person.pk or self.sees(
+                    person, "alerts.StrategyDiscussion", self._discussion(row.content_object_id)
+                )
+            case "alerts.Dissent":
+                mine = {i.agency_id for i in self._invitations(person, row.discussion_id)}
+                return self._is_authoritys(person, row) or row.agency_id in mine
+        return self._is_authoritys(person, row) or bool(self._has_record(person, row))
+
+    def _discussion(self, pk: int) -> Any:
+        return self._row("alerts.StrategyDiscussion", pk)
+
+    def _adds_strategy(self, who: User, label: str, row: Any) -> bool:
+        match label:
+            case "alerts.StrategyDiscussion":
+                at_home = row.asked_at_id == row.controller_id and self._is_authoritys(who, row)
+                return row.requested_by_id == who.pk and (
+                    at_home or bool(self._for_content(who, row.asked_at_id) & HUB)
+                )
+            case "alerts.ConcernedChild":
+                return self._is_authoritys(who, row) or bool(self._for_content(who, row.asked_at_id) & HUB)
+            case "alerts.DiscussionInvitation":
+                return self._may_invite(who, row)
+            case "alerts.Dissent":
+                mine = {i.agency_id for i in self._invitations(who, row.discussion_id)}
+                return row.raised_by_id == who.pk and row.agency_id in mine
+        return self._is_authoritys(who, row, CARE_MANAGER)
+
+    def _may_invite(self, who: User, row: Any) -> bool:
+        """The authority invites whom it needs; who sends a deputy, a colleague. Nobody who is shut out (MRC-18)."""
+        bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
+        discussion = self._discussion(row.content_object_id)
+        sends = [
+            i for i in self._invitations(who, discussion.pk) if i.state == "deputy" and i.agency_id == row.agency_id
+        ]
+        return (
+            row.granted_by_id == who.pk
+            and bool(self._roles_at(bearer, row.agency_id))
+            and not self._shut_from_discussion(bearer, discussion.pk)
+            and (self._is_authoritys(who, discussion) or bool(sends))
+        )
+
+    def _changes_strategy(self, who: User, label: str, row: Any) -> bool:
+        match label:
+            case "alerts.StrategyDiscussion":
+                return self._is_authoritys(who, row)
+            case "alerts.DiscussionInvitation":
+                return self._is_authoritys(who, self._discussion(row.content_object_id))
+            case "alerts.DiscussionRecord":
+                return self._is_authoritys(who, row, CARE_MANAGER)
+            case "alerts.DiscussionAction":
+                return self._is_authoritys(who, row) or row.agency_id in self._has_record(who, row)
+            case "alerts.Dissent":
+                mine = {i.agency_id for i in self._invitations(who, row.discussion_id)}
+                return self._is_authoritys(who, row, CARE_MANAGER) or (
+                    row.raised_by_id == who.pk and row.agency_id in mine
+                )
+        return False
+
+    def _shut_from_discussion(self, person: User, discussion_id: int) -> bool:
+        """By a child whom it is about, or by the notification that it came from."""
+        about = [c for c in self.house.rows["alerts.ConcernedChild"] if c.discussion_id == discussion_id]
+        return self._shut_from_notification(person, self._discussion(discussion_id).notification_id) or any(
+            self._shut_from_child(person, c.child_id) for c in about
+        )
+
     # -- shut out: NTK-04 and MRC-18, whatever lets them in
 
     def _keeps(self, person: User, exclusion: Any) -> bool:
@@ -594,6 +717,16 @@ class Oracle:
                 | "agreements.CorrectionNotice"
             ):
                 return self._shut_from_alert(person, row.alert_id)
+            case "alerts.StrategyDiscussion":
+                return self._shut_from_discussion(person, row.pk)
+            case "alerts.DiscussionInvitation":
+                return self._shut_from_discussion(person, row.content_object_id)
+            case "alerts.MissingEpisode":
+                return self._shut_from_child(person, row.child_id) or self._shut_from_notification(
+                    person, row.notification_id
+                )
+            case _ if label in STRATEGY:
+                return self._shut_from_discussion(person, row.discussion_id)
             case "audit.AuditEntry":
                 return row.actor_id != person.pk and (self._record_shut(person, row) or self._subject_shut(person, row))
         return False
@@ -613,6 +746,10 @@ class Oracle:
             return self._shut_from_file(person, self._row("alerts.FileEntry", entry.object_id).file_id)
         if entry.content_type.model == "referral":
             return self._shut_from_referral(person, entry.object_id)
+        if entry.content_type.model == "strategydiscussion":
+            return self._shut_from_discussion(person, entry.object_id)
+        if entry.content_type.model == "missingepisode":
+            return self._shut_out(person, "alerts.MissingEpisode", self._row("alerts.MissingEpisode", entry.object_id))
         return entry.content_type.model == "exclusion" and any(
             e.pk == entry.object_id and e.user_id == person.pk for e in self.house.rows["alerts.Exclusion"]
         )
@@ -671,6 +808,10 @@ class Oracle:
             return self.sees(who, label, row)
         if label in ROOMS_OF_TALK:
             return self._may_say(who, label, row)
+        if label in STRATEGY:
+            return self._adds_strategy(who, label, row)
+        if label in MISSING:
+            return self._is_hubs(who, row)
         if label in QUEUES:
             return row.created_by_id == who.pk
         if label in DECISIONS:
@@ -770,7 +911,11 @@ class Oracle:
             return self._changes_a_request(who, label, row)
         if label in RESPONSES:
             return self._answers(who, row) or self._does(who, label, row)
+        if label in STRATEGY:
+            return self._changes_strategy(who, label, row)
         match label:
+            case "alerts.MissingEpisode":
+                return self.sees(who, label, row)
             case "children.Child" | "children.Placement" | "children.PossibleDuplicate":
                 return self._is_hubs(who, row)
             case "alerts.Notification" | "alerts.NotificationChild" | "alerts.Amendment":

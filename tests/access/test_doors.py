@@ -26,12 +26,18 @@ from alerts.models import (
     AlertGrant,
     Ask,
     BreakGlass,
+    ConcernedChild,
     Disclosure,
+    DiscussionAction,
+    DiscussionInvitation,
+    DiscussionRecord,
+    Dissent,
     Exclusion,
     FileEntry,
     FilePerson,
     HeldItem,
     InformationRequest,
+    MissingEpisode,
     Notification,
     NotificationGrant,
     Package,
@@ -40,6 +46,7 @@ from alerts.models import (
     ReferralChild,
     ReferralDraft,
     SafeguardingFile,
+    StrategyDiscussion,
     Upload,
 )
 from alerts.readers import sharing
@@ -182,6 +189,7 @@ def place(db: None) -> Iterator[Place]:
     place.refs["decision"] = decide(place.refs["alert"], consented, by=world.officer).ref
     _talk(place)
     _at_the_setting(place)
+    _strategy(place)
     yield place
     cache.clear()
 
@@ -316,6 +324,49 @@ def _at_the_setting(place: Place) -> None:
         )  # fmt: skip
         grant = sharing.tell(alert, telling, by=world.dsl)
         place.refs |= {"telling": grant.code, "told": grant.content_object.ref}
+
+
+def _strategy(place: Place) -> None:
+    """A discussion that the hub asked for and the DSL is invited to, its draft record, and a child who is missing."""
+    world = place.world
+    with fixtures():
+        part = {"partnership": world.partnership, "controller": world.council}
+        child = world.child(given_name=CANARIES["child"], family_name="Second")
+        discussion = StrategyDiscussion.objects.create(
+            asked_at=world.mash, requested_by=world.officer, origin="by_hand", state="arranged", reason="CANARY-NARRATIVE",
+            told="told", referred_on=timezone.localdate(), starts_at=timezone.now(), means="video", where="A room", **part,
+        )  # fmt: skip
+        ConcernedChild.objects.create(
+            discussion=discussion, asked_at=world.mash, child=child, position=0, given_name=CANARIES["child"],
+            family_name="Second", **part,
+        )  # fmt: skip
+        DiscussionRecord.objects.create(
+            discussion=discussion, inquiry_starts=True, investigation=False, decisions={}, minutes="CANARY-NARRATIVE",
+            written_by=world.ehe, **part,
+        )  # fmt: skip
+        invited = DiscussionInvitation.objects.create(
+            content_object=discussion, user=world.dsl, agency=world.school, capacity="setting", can_decide=True, reason="x",
+            granted_by=world.ehe, expires_at=timezone.now() + dt.timedelta(days=9),
+            permission=Permission.objects.get(codename="view_strategydiscussion"),
+        )  # fmt: skip
+        action = DiscussionAction.objects.create(
+            discussion=discussion, agency=world.school, what="CANARY-NARRATIVE", due_on=timezone.localdate(), **part
+        )
+        dissent = Dissent.objects.create(
+            discussion=discussion,
+            agency=world.school,
+            raised_by=world.dsl,
+            kind="disagrees",
+            reason="CANARY-NARRATIVE",
+            **part,
+        )
+        episode = MissingEpisode.objects.create(
+            notification=Notification.objects.get(ref=place.refs["waiting"]), child=child, source=world.police,
+            council=world.council, given_name=CANARIES["child"], family_name="Second", missing_since=timezone.now(),
+            partnership=world.partnership, controller=world.mash,
+        )  # fmt: skip
+    place.refs |= {"discussion": discussion.ref, "invited": invited.code, "action": action.code}
+    place.refs |= {"dissent": dissent.ref, "episode": episode.ref}
 
 
 def _screen(place: Place) -> None:
@@ -603,6 +654,36 @@ DOORS: dict[str, Door] = {
     "/people/{school}/": door({"admin"}),
     "/people/{school}/{tutor}/suspend/": door({"admin"}, {"admin"}),
     "/people/{school}/{suspended}/lift/": door({"admin"}, {"admin"}),
+    # strategy discussions: the hub that asked and the DSL who is invited; what is empty is the authority's, and of none of these
+    "/strategy/": door(EVERYBODY),
+    "/strategy/new/": door(),
+    "/strategy/{discussion}/": door({"officer", "dsl"}),
+    "/strategy/{discussion}/arrange/": door(),
+    "/strategy/{discussion}/calendar/": door({"officer", "dsl"}),
+    "/strategy/{discussion}/people/": door(),
+    "/strategy/{discussion}/people/{school}/{tutor}/": door(),
+    "/strategy/{discussion}/invitations/{invited}/withdraw/": door(),
+    "/strategy/{discussion}/answer/": door(post={"dsl"}),
+    "/strategy/{discussion}/deputy/": door({"dsl"}),
+    "/strategy/{discussion}/deputy/{tutor}/": door({"dsl"}, {"dsl"}),
+    "/strategy/{discussion}/held/": door(),
+    "/strategy/{discussion}/not-held/": door(),
+    "/strategy/{discussion}/write/": door(),
+    "/strategy/{discussion}/record/": door(),  # a draft
+    "/strategy/{discussion}/send/": door(),
+    "/strategy/{discussion}/actions/new/": door(),
+    "/strategy/{discussion}/actions/{action}/": door(),
+    "/strategy/{discussion}/conference/": door(),
+    "/strategy/{discussion}/outcome/": door(),
+    "/strategy/{discussion}/disagree/": door(),  # not held yet
+    "/strategy/{discussion}/disagree/{dissent}/": door(),
+    "/strategy/{discussion}/disagree/{dissent}/take-back/": door(post={"dsl"}),
+    # missing episodes: whose police reported it, and the hub; the interview is the authority's
+    "/missing/": door({"constable", *HUBS}),
+    "/missing/{episode}/": door({"officer", "constable"}),
+    "/missing/{episode}/return/": door({"officer", "constable"}, {"officer", "constable"}),
+    "/missing/{episode}/offer/": door(),
+    "/missing/{episode}/interview/": door(),
 }
 # What each may read of the canaries, wherever it shows.
 MAY_READ = {

@@ -15,6 +15,7 @@ from tests.functional.stack import Stack
 DSL, HEAD, TUTOR = "dsl@meadow.wexbourne", "head@meadow.nenevale", "tutor@meadow.wexbourne"
 POLICE, OFFICER, MANAGER = "officer@police.wexbourne", "officer@mash.wexbourne", "manager@mash.wexbourne"
 ADMIN, EHE, IG = "admin@meadow.wexbourne", "ehe@council.wexbourne", "ig@council.wexbourne"
+CARE, WORKER, NURSE = "caremanager@council.wexbourne", "socialworker@council.wexbourne", "nurse@health.wexbourne"
 LAPSED = "deputy@thornbank.wexbourne"
 LARCH = "head@larch.wexbourne"
 WEX_HEAD = "head@meadow.wexbourne"
@@ -22,7 +23,7 @@ LADO = "lado@council.wexbourne"
 DESK = "desk@council.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
-    *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG),
+    *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG, CARE, WORKER, NURSE),
     *("deputy@harbour.wexbourne", "holiday@meadow.wexbourne", "dsl@pebble.wexbourne", "officer@mash.nenevale"),
     *(
         "coordinator@marac.calderwick",
@@ -299,6 +300,46 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
+PAGES |= {
+    "strategy/": [(CARE, "/strategy/"), (NURSE, "/strategy/?view=all"), (DSL, "/strategy/"), (OFFICER, "/strategy/")],
+    "strategy/new/": [(WORKER, "/strategy/new/"), (OFFICER, "/strategy/new/?from={at_level_four}")],
+    "strategy/<str:ref>/": [
+        (CARE, "/strategy/{discussed}/"),
+        *((CARE, f"/strategy/{{{each}}}/") for each in ("asked_for", "arranged", "at_night")),
+        (NURSE, "/strategy/{discussed}/"),
+        (DSL, "/strategy/{discussed}/"),
+        (OFFICER, "/strategy/{arranged}/"),
+        (WORKER, "/strategy/{asked_for}/"),
+    ],
+    "strategy/<str:ref>/arrange/": [(CARE, "/strategy/{arranged}/arrange/"), (CARE, "/strategy/{asked_for}/arrange/")],
+    "strategy/<str:ref>/people/": [
+        (CARE, "/strategy/{arranged}/people/?name=a"),
+        (CARE, "/strategy/{asked_for}/people/?name=zz"),
+    ],
+    "strategy/<str:ref>/people/<slug:agency>/<str:code>/": [(CARE, "/strategy/{asked_for}/people/meadow/{reader}/")],
+    "strategy/<str:ref>/deputy/": [(NURSE, "/strategy/{arranged}/deputy/?name=a")],
+    "strategy/<str:ref>/deputy/<str:code>/": [(NURSE, "/strategy/{arranged}/deputy/{practitioner}/")],
+    "strategy/<str:ref>/held/": [(CARE, "/strategy/{arranged}/held/")],
+    "strategy/<str:ref>/not-held/": [(CARE, "/strategy/{asked_for}/not-held/")],
+    "strategy/<str:ref>/write/": [(CARE, "/strategy/{at_night}/write/")],
+    "strategy/<str:ref>/record/": [(CARE, "/strategy/{discussed}/record/"), (NURSE, "/strategy/{discussed}/record/")],
+    "strategy/<str:ref>/send/": [(CARE, "/strategy/{at_night}/send/")],
+    "strategy/<str:ref>/actions/new/": [(CARE, "/strategy/{at_night}/actions/new/")],
+    "strategy/<str:ref>/actions/<str:code>/": [(NURSE, "/strategy/{discussed}/actions/{discussion_action}/")],
+    "strategy/<str:ref>/conference/": [(CARE, "/strategy/{discussed}/conference/")],
+    "strategy/<str:ref>/outcome/": [(CARE, "/strategy/{discussed}/outcome/")],
+    "strategy/<str:ref>/disagree/": [(NURSE, "/strategy/{discussed}/disagree/")],
+    "strategy/<str:ref>/disagree/<str:dissent>/": [(CARE, "/strategy/{discussed}/disagree/{dissent}/")],
+    "missing/": [(WORKER, "/missing/"), (OFFICER, "/missing/?state=missing"), (POLICE, "/missing/")],
+    "missing/<str:ref>/": [
+        (POLICE, "/missing/{missing}/"),
+        (WORKER, "/missing/{back}/"),
+        (OFFICER, "/missing/{missing}/"),
+    ],
+    "missing/<str:ref>/return/": [(POLICE, "/missing/{missing}/return/")],
+    "missing/<str:ref>/interview/": [(WORKER, "/missing/{missing}/interview/")],
+}
+
 # shown and judged where they lead somewhere: a journey there ends with these routes
 SEEN_IN_SIGN_IN = {
     "accounts/2fa/",
@@ -332,6 +373,11 @@ NO_PAGES: dict[str, str] = {
     "school-days/<slug:slug>/contact/<str:code>/withdraw/": "only takes a form",
     "bell/months/<slug:slug>/<str:month>/pdf/": "a file; taken in test_bell",
     "bell/months/<slug:slug>/<str:month>/csv/": "a file; taken in test_bell",
+    "strategy/<str:ref>/calendar/": "a file for a calendar",
+    "strategy/<str:ref>/answer/": "only takes a form",
+    "strategy/<str:ref>/invitations/<str:code>/withdraw/": "only takes a form",
+    "strategy/<str:ref>/disagree/<str:dissent>/take-back/": "only takes a form",
+    "missing/<str:ref>/offer/": "only takes a form",
     "demo/sign-in/": "only takes a form",
     "people/": "leads to the people of one's own agency",
     "people/<slug:slug>/<str:code>/lift/": "judged in test_conditions, where somebody is suspended",
@@ -456,10 +502,21 @@ def world_of(stack: Stack) -> dict[str, str]:
         """Of the safeguarding file of the child whose alert was answered."""
         return one(f"{statement} WHERE e.source_ref = '{alert(106)}' ORDER BY e.id")
 
-    def colleague(email: str) -> str:
-        """As the running Hub names them in addresses, by its own secret."""
+    def code(prefix: str, statement: str) -> str:
+        """As the running Hub names it in addresses, by its own secret."""
         with override_settings(SECRET_KEY=(stack.data_dir / "keys" / "secret-key").read_text()):
-            return ref_for("P", int(one(f"SELECT id FROM agencies_user WHERE email = '{email}'")))
+            return ref_for(prefix, int(one(statement)))
+
+    def colleague(email: str) -> str:
+        return code("P", f"SELECT id FROM agencies_user WHERE email = '{email}'")
+
+    def discussion(where: str) -> str:
+        return one(f"SELECT ref FROM alerts_strategydiscussion WHERE {where} ORDER BY id LIMIT 1")
+
+    def episode(where: str) -> str:
+        return one(
+            f"SELECT m.ref FROM alerts_missingepisode m JOIN alerts_notification n ON n.id = m.notification_id WHERE {where}"
+        )
 
     def pair(state: str) -> tuple[str, str]:
         """Two records of the demo world that may be one child, and what was said of them."""
@@ -515,6 +572,20 @@ def world_of(stack: Stack) -> dict[str, str]:
         "colleague": colleague("tutor@meadow.wexbourne.example"),
         "unusual": one("SELECT ref FROM governance_unusualaccess ORDER BY id LIMIT 1"),
         "sample": one("SELECT ref FROM governance_sample ORDER BY id LIMIT 1"),
+        "practitioner": colleague("practitioner@health.wexbourne.example"),
+        "at_level_four": notification(107),
+        "asked_for": discussion("state = 'asked'"),
+        "arranged": discussion("state = 'arranged'"),
+        "at_night": discussion("state = 'held'"),
+        "discussed": discussion("state = 'sent'"),
+        "dissent": one("SELECT ref FROM alerts_dissent ORDER BY id LIMIT 1"),
+        "discussion_action": code(
+            "K",
+            "SELECT c.id FROM alerts_discussionaction c JOIN agencies_agency a ON a.id = c.agency_id"
+            " WHERE a.slug = 'health' ORDER BY c.id LIMIT 1",
+        ),
+        "missing": episode("n.reference LIKE 'WE/%%/0000119'"),
+        "back": episode("n.reference LIKE 'WE/%%/0000118'"),
         "tutor": colleague("tutor@meadow.wexbourne.example"),
         "reader": colleague("dsl@meadow.wexbourne.example"),
         "said": one(

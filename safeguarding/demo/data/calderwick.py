@@ -94,7 +94,7 @@ AGENCIES = [
         "council",
         "Calderwick Council",
         AgencyKind.COUNCIL,
-        ("ig", "ehe", "lado", "safeguarding", "chief", "admin"),
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin", "caremanager", "socialworker"),
         phone="0113 496 0120",
     ),
     *MEETING_AGENCIES,

@@ -76,7 +76,7 @@ AGENCIES = [
         "council",
         "Nenevale Council",
         AgencyKind.COUNCIL,
-        ("ig", "ehe", "lado", "safeguarding", "chief", "admin"),
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin", "caremanager", "socialworker"),
         phone="0115 496 0120",
     ),
     AgencyData("health", "Nene Valley Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin")),

@@ -231,6 +231,26 @@ STORIES = (
         opened=True,
         redirected="harbour",
     ),
+    # missing twice within a month: back once, and still missing
+    Story(
+        "wexbourne",
+        118,
+        20 * 24,
+        (Sent("Ruaridh", "Okonkwo-Pell", "2011-01-19", "harbour", present=None),),
+        kind=NotificationKind.MISSING_EPISODE,
+        narrative="Did not come home from training.",
+        screened=Screened(2, Decision.SEND, "First episode; the school should know."),
+        opened=True,
+    ),
+    Story(
+        "wexbourne",
+        119,
+        10,
+        (Sent("Ruaridh", "Okonkwo-Pell", "2011-01-19", "harbour", present=None),),
+        kind=NotificationKind.MISSING_EPISODE,
+        narrative="Left the house in the evening, phone switched off.",
+        screened=Screened(2, Decision.SEND, "Second episode within a month; watch for a pattern."),
+    ),
     # withheld: one school never signed, one has left the agreement
     Story(
         "wexbourne",

@@ -61,16 +61,23 @@ CONFIG = {
 }
 
 AGENCIES = [
-    AgencyData("police", "Wexbourne Police", AgencyKind.POLICE, ("officer", "chief", "admin"), phone="01632 960110"),
+    AgencyData(
+        "police", "Wexbourne Police", AgencyKind.POLICE, ("officer", "chief", "admin", "sergeant"), phone="01632 960110"
+    ),
     AgencyData("mash", "Wexbourne MASH", AgencyKind.MASH, ("officer", "manager", "chief", "admin"), phone=MASH_PHONE),
     AgencyData(
         "council",
         "Wexbourne Council",
         AgencyKind.COUNCIL,
-        ("ig", "ehe", "lado", "safeguarding", "chief", "admin", "desk"),
+        ("ig", "ehe", "lado", "safeguarding", "chief", "admin", "desk", "caremanager", "socialworker"),
         phone="01632 960120",
     ),
-    AgencyData("health", "Wexbourne Coast Health Trust", AgencyKind.HEALTH, ("practitioner", "chief", "admin", "desk")),
+    AgencyData(
+        "health",
+        "Wexbourne Coast Health Trust",
+        AgencyKind.HEALTH,
+        ("practitioner", "chief", "admin", "desk", "nurse"),
+    ),
     AgencyData("probation", "Wexbourne Probation", AgencyKind.PROBATION, ("practitioner", "admin")),
     AgencyData("housing", "Saltings Homes", AgencyKind.HOUSING, ("practitioner", "admin")),
     AgencyData("haven", "Haven Wexbourne", AgencyKind.IDVA, ("idva", "admin")),

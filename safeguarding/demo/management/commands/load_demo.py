@@ -17,6 +17,7 @@ from safeguarding.demo.password import demo_password
 from safeguarding.demo.referring import refer_all
 from safeguarding.demo.responses import respond
 from safeguarding.demo.scale import load_scale
+from safeguarding.demo.strategy import convene_all
 from safeguarding.demo.talking import talk_about_alerts
 from safeguarding.demo.telling import put_children_on_record, tell_all
 from safeguarding.demo.traces import leave_traces
@@ -72,6 +73,7 @@ class Command(BaseCommand):
             tell_of_last_weeks()
             talk_about_alerts()
             respond()
+            convene_all()
             leave_traces()
             ask_partners()
             decide_some()

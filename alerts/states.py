@@ -8,7 +8,8 @@ from alerts.missing.enums import EpisodeState
 from alerts.referrals.enums import ReferralState
 from alerts.requests.enums import AskState, PackageState, RequestState
 from alerts.response.enums import ActionState
-from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InquiryState, InvitationState
+from alerts.strategy.enums import ActionState as DiscussionActionState
+from alerts.strategy.enums import DiscussionState, DissentState, InquiryState, InvitationState
 
 NOTIFICATION = {
     NotificationStatus.RECEIVED: {NotificationStatus.SCREENED, NotificationStatus.CLOSED},
@@ -118,9 +119,9 @@ DISCUSSION_INVITATION = {
 }
 
 DISCUSSION_ACTION = {
-    ActionState.OPEN: {ActionState.DONE, ActionState.NOT_DONE},
-    ActionState.DONE: set(),
-    ActionState.NOT_DONE: {ActionState.DONE},
+    DiscussionActionState.OPEN: {DiscussionActionState.DONE, DiscussionActionState.NOT_DONE},
+    DiscussionActionState.DONE: set(),
+    DiscussionActionState.NOT_DONE: {DiscussionActionState.DONE},
 }
 
 DISSENT = {

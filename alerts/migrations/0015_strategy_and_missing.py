@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0010_strategy_clocks'),
-        ('alerts', '0012_marked_as_shared_items'),
+        ('agencies', '0011_strategy_clocks'),
+        ('alerts', '0014_responses'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('children', '0002_duplicates_and_tokens'),
         ('crypto', '0004_signing_key'),

@@ -12,6 +12,7 @@ from django.db.models import Q
 from safeguarding.agencies.enums import PeriodKind
 from safeguarding.agencies.models import Agency, CalendarPeriod, Partnership, PartnershipAgency
 
+Span = tuple[dt.date, dt.date]
 LONDON = ZoneInfo("Europe/London")
 _LOOK_AHEAD_DAYS = 90
 _A_HOLIDAY, _LONGEST_HOLIDAY = 5, 60
@@ -123,9 +124,9 @@ def calendars_of(settings: Sequence[Agency]) -> dict[int, SchoolCalendar]:
 
 
 def _of(setting: Agency, periods: Iterable[CalendarPeriod]) -> SchoolCalendar:
-    own: list[tuple[dt.date, dt.date]] = []
-    shared: list[tuple[dt.date, dt.date]] = []
-    closures: list[tuple[dt.date, dt.date]] = []
+    own: list[Span] = []
+    shared: list[Span] = []
+    closures: list[Span] = []
     for period in periods:
         span = (period.starts_on, period.ends_on)
         if period.kind == PeriodKind.CLOSED:
@@ -134,4 +135,12 @@ def _of(setting: Agency, periods: Iterable[CalendarPeriod]) -> SchoolCalendar:
             shared.append(span)
         else:
             own.append(span)
-    return SchoolCalendar(bell_at=setting.bell_at, terms=tuple(own or shared), closures=tuple(closures))
+    return SchoolCalendar(bell_at=setting.bell_at, terms=(*own, *_around(own, shared)), closures=tuple(closures))
+
+
+def _around(own: Sequence[Span], shared: Sequence[Span]) -> list[Span]:
+    """The partnership's terms before a setting's first own term and after its last: next year's dates take nothing from this year."""
+    if not own:
+        return list(shared)
+    first, last = min(start for start, _ in own), max(end for _, end in own)
+    return [(start, end) for start, end in shared if end < first or start > last]

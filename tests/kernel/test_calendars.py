@@ -124,3 +124,28 @@ def test_a_setting_s_own_terms_stand_before_the_partnership_s_and_its_closures_b
     assert [own.is_school_day(day) for day in days] == [False, False, False, False]
     assert [shared.is_school_day(day) for day in days] == [True, True, False, True]
     assert own.is_school_day(dt.date(2026, 9, 10))
+
+
+@pytest.mark.req("ALR-23")
+@pytest.mark.django_db
+def test_next_years_own_terms_take_nothing_from_the_authoritys_this_year() -> None:
+    with fixtures():
+        world = World()
+        for agency, start, end in (
+            (None, "2026-09-02", "2026-12-18"),
+            (None, "2027-01-04", "2027-03-25"),
+            (world.school, "2027-01-06", "2027-03-19"),
+            (None, "2027-04-12", "2027-05-28"),
+        ):
+            CalendarPeriod.objects.create(
+                partnership=world.partnership, agency=agency, kind="term", name="Term", starts_on=start, ends_on=end
+            )
+        calendar = calendar_of(world.school, world.partnership)
+    for day, expected in (
+        ("2026-11-26", True),
+        ("2027-01-04", False),
+        ("2027-01-06", True),
+        ("2027-03-22", False),
+        ("2027-04-13", True),
+    ):
+        assert calendar.is_school_day(dt.date.fromisoformat(day)) is expected, day

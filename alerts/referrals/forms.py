@@ -349,9 +349,13 @@ class AskForm(forms.Form):
 
 
 class VersionForm(forms.Form):
-    """Carries which version of the record was shown."""
+    """Carries which version of the record was shown; several stand on one page, so each has ids of its own."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}_%s")
+        super().__init__(*args, **kwargs)
 
 
 def _reason(label: str, hint: str = "") -> forms.CharField:

@@ -18,7 +18,7 @@ from safeguarding.notifications.services import enqueue
 _COPIED = (
     *("partnership_id", "controller_id", "notification_id", "child_id", "kind"),
     *("child_given_name", "child_family_name", "child_date_of_birth", "child_expected_on", "adults", "incident_on"),
-    *("disclaimer", "query_contact", "origin", "incident"),
+    *("disclaimer", "query_contact", "origin", "incident", "due_at", "bell_at", "received_at"),
 )
 
 
@@ -51,8 +51,6 @@ def pass_to_authority(alert: Alert, roles: Collection[str], holders: Mapping[str
         instead_of=alert.setting,
         route=Route.AUTHORITY,
         created_at=timezone.now(),
-        due_at=alert.due_at,
-        bell_at=alert.bell_at,
         **{name: getattr(alert, name) for name in _COPIED},
     )
     passed.save()

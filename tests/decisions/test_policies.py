@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.decisions import policies
@@ -224,16 +224,16 @@ def _any_of(codes: Any, *others: Any) -> st.SearchStrategy:
 
 
 WORDS = st.sampled_from(["", " ", "Because"])
-ANSWERS = st.builds(
-    Answers,
-    outcome=_any_of(Outcome),
-    to=st.sampled_from(["", TO]),
-    items=st.lists(_any_of(Item), max_size=4).map(tuple),
-    purpose=_any_of(Purpose),
-    legitimate=st.booleans(),
-    identifies=st.booleans(),
-    consent=_any_of(ConsentState),
-    consent_said=st.none()
+# Each field with whatever somebody could answer.
+FIELDS: dict[str, st.SearchStrategy] = {
+    "outcome": _any_of(Outcome),
+    "to": st.sampled_from(["", TO]),
+    "items": st.lists(_any_of(Item), max_size=4).map(tuple),
+    "purpose": _any_of(Purpose),
+    "legitimate": st.booleans(),
+    "identifies": st.booleans(),
+    "consent": _any_of(ConsentState),
+    "consent_said": st.none()
     | st.builds(
         ConsentSaid,
         by=_any_of(ConsentBy),
@@ -242,29 +242,52 @@ ANSWERS = st.builds(
         explicit=st.booleans(),
         informed=st.booleans(),
     ),
-    gillick=st.sampled_from([None, ABLE, replace(ABLE, able=False)]),
-    not_sought=_any_of(NotSought, ""),
-    basis=_any_of(Basis, ""),
-    duty=_any_of(Duty, ""),
-    article_6=_any_of(Article6, ""),
-    article_9=_any_of(Article9, ""),
-    schedule_1=_any_of(Schedule1, ""),
-    part_3=_any_of(Part3),
-    reason=WORDS,
-    use=WORDS,
-    authorised_by=WORDS,
-    authorised_because=WORDS,
-    public_interest=st.sampled_from([None, TEST]),
-    capacity=_any_of(CapacityState, ""),
-    capacity_words=WORDS,
-    why_not=_any_of(WhyNot, ""),
-    told=_any_of(Told, ""),
-    told_words=WORDS,
+    "gillick": st.sampled_from([None, ABLE, replace(ABLE, able=False)]),
+    "not_sought": _any_of(NotSought, ""),
+    "basis": _any_of(Basis, "", "", ""),
+    "duty": _any_of(Duty, ""),
+    "article_6": _any_of(Article6, ""),
+    "article_9": _any_of(Article9, ""),
+    "schedule_1": _any_of(Schedule1, ""),
+    "part_3": _any_of(Part3),
+    "reason": WORDS,
+    "use": WORDS,
+    "authorised_by": WORDS,
+    "authorised_because": WORDS,
+    "public_interest": st.sampled_from([None, TEST]),
+    "capacity": _any_of(CapacityState, ""),
+    "capacity_words": WORDS,
+    "why_not": _any_of(WhyNot, ""),
+    "told": _any_of(Told, ""),
+    "told_words": WORDS,
+}
+# Answers that lead to sharing: what is a few answers away from one of them is where a hole would be.
+LEADS_TO_SHARING = (
+    sharing(TO),
+    with_consent(TO),
+    sharing(TO, identifies=False, items=("incident_kind",), basis=""),
+    sharing(TO, **WITHOUT, basis=Basis.PUBLIC_INTEREST, public_interest=TEST),
 )
 
 
+DECIDES = sorted(
+    {"legitimate", "identifies", "items", "consent", "consent_said", "gillick", "basis", "duty"}
+    | {"article_6", "article_9", "schedule_1", "part_3"}
+)
+
+
+@st.composite
+def near_to_sharing(draw: st.DrawFn) -> Answers:
+    names = draw(st.sets(st.sampled_from(DECIDES), min_size=1, max_size=2))
+    return replace(draw(st.sampled_from(LEADS_TO_SHARING)), **{name: draw(FIELDS[name]) for name in sorted(names)})
+
+
+ANSWERS = st.builds(Answers, **FIELDS)
+
+
 @pytest.mark.req("SHR-01", "SHR-03", "SHR-04")
-@given(ANSWERS)
+@settings(max_examples=400)
+@given(near_to_sharing() | ANSWERS)
 def test_no_combination_of_answers_shares_without_a_lawful_reason(answers: Answers) -> None:
     if answers.outcome != Outcome.SHARE or not allowed(answers):
         return

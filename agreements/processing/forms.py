@@ -19,7 +19,7 @@ class ControllerForm(forms.Form):
     )
     address = forms.URLField(
         label="Where the privacy notice is published",
-        help_text="A web address, for example https://www.council.example/privacy",
+        help_text="A web address that begins with https://",
         max_length=200,
         assume_scheme="https",
         error_messages={

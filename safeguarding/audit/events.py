@@ -253,9 +253,9 @@ EVENTS: dict[str, str] = {
     "support.checked": "Support service checked",
     "support.retired": "Support service taken off the list",
     # corrections
-    "correction.listed": "Corrections looked at",
+    "correction.listed": "Questioned items looked at",
     "correction.asked": "An item was questioned",
-    "correction.opened": "Correction opened",
+    "correction.opened": "Question about an item opened",
     "correction.answered": "A question about an item was answered",
     "scheme.recorded": "Staff training in the scheme recorded",
     # the record of processing and the register of controllers

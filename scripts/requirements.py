@@ -23,15 +23,12 @@ SCOPE = (
     # documents for parents, and where families find help
     *("ALR-25", "ALR-27"),
     *(f"SHR-{n:02}" for n in range(1, 14)),
-    "MSH-01",
     # asking partners, whose information it stays, and the intelligence package
     *("MSH-02", "MSH-03", "MSH-04"),
     # referrals, the four questions, the weekly review, places and patterns
     *("MSH-05", "MSH-06", "MSH-07", "MSH-10"),
     *("ALR-12", "ALR-13", "ALR-14"),
-    *("MSH-01", "MSH-06", "MSH-08"),
-    *("NTK-01", "NTK-02", "NTK-07"),
-    *("AUD-01", "AUD-02", "AUD-03"),
+    *("MSH-01", "MSH-08"),
     *(f"NTK-{n:02}" for n in range(1, 9)),
     *(f"AUD-{n:02}" for n in range(1, 7)),
     # agreements, corrections, the record of processing, staff training in the scheme

@@ -13,6 +13,7 @@ from alerts.delivery.models import Alert
 from alerts.files import policies, selectors
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
 from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
+from alerts.intake.enums import Route
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
@@ -20,12 +21,20 @@ from safeguarding.children.models import Child
 from safeguarding.errors import Conflict, NotVisible, Refused
 
 
+def is_filed(alert: Alert) -> bool:
+    """An alert for the head alone, or for the authority instead of the setting, stays out of the file: others keep that,
+    and one of them may be whom it is about (MRC-18)."""
+    return alert.route == Route.USUAL
+
+
 @transaction.atomic
-def file_alert(alert: Alert) -> SafeguardingFile:
+def file_alert(alert: Alert) -> SafeguardingFile | None:
     """A sent alert is filed in the child's file at the setting; where there is none, one is opened for it (ALR-15).
 
     Files of the other children of the same notification at the same setting are linked. Once for each alert.
     """
+    if not is_filed(alert):
+        return None
     with acting_as(as_dispatch("file an alert")):
         file = _file_for(alert)
         if not FileEntry.objects.filter(file=file, alert=alert, kind=EntryKind.ALERT).exists():
@@ -42,7 +51,12 @@ def _words(alert: Alert) -> str:
 
 
 def file_of(alert: Alert) -> SafeguardingFile | None:
-    """The file at the setting of this alert's child, also where two records of the child were joined; read as dispatch."""
+    """The file at the setting of this alert's child, also where two records of the child were joined; read as dispatch.
+
+    None for an alert that stays out of it: what is done about that is not filed either.
+    """
+    if not is_filed(alert):
+        return None
     with acting_as(as_dispatch("find a file")):
         return _of_child(alert).select_related("crypto_key", "partnership", "controller").order_by("pk").first()
 

@@ -39,8 +39,13 @@ class Telling:
 
 
 def file_to_share(alert: Alert, *, for_user: User) -> Subject:
-    """The child's file, for who may share it: the DSL and the head (NTK-03). An alert from before files gets its file now."""
+    """The child's file, for who may share it: the DSL and the head (NTK-03). An alert from before files gets its file now.
+
+    What is for the head or the authority alone is told to nobody here (MRC-18).
+    """
     file = file_of(alert) or file_alert(alert)
+    if file is None:
+        raise NotVisible
     subject = get_subject(file.ref, for_user=for_user)
     if not subject.may_share:
         raise NotVisible

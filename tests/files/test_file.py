@@ -11,6 +11,7 @@ from django.utils import timezone
 from alerts.files import selectors, services
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
 from alerts.models import Alert, FileEntry, FileLink, SafeguardingFile
+from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.models import User
 from safeguarding.crypto.models import KeyDestroyed
 from safeguarding.errors import NotVisible, Refused
@@ -29,7 +30,9 @@ def file_at(world: World, alert: Alert | None = None) -> SafeguardingFile:
         with fixtures():
             alert = world.alert()
     with as_service("dispatch"):
-        return services.file_alert(Alert.objects.select_related("controller", "setting").get(pk=alert.pk))
+        file = services.file_alert(Alert.objects.select_related("controller", "setting").get(pk=alert.pk))
+    assert file is not None
+    return file
 
 
 def entries_of(file: SafeguardingFile) -> list[FileEntry]:
@@ -104,6 +107,22 @@ def test_two_records_of_one_child_have_one_file(world: World) -> None:
         joined = world.child(merged_into=kept)
         first, second = world.alert(child=joined), world.alert(child=kept)
     assert file_at(world, first) == file_at(world, second)
+
+
+@pytest.mark.req("MRC-18", "NTK-01")
+@pytest.mark.parametrize("route", ["head", "authority"])
+def test_what_is_for_the_head_or_the_authority_alone_leaves_no_trace_in_a_file_that_others_keep(
+    world: World, route: str
+) -> None:
+    with fixtures():
+        usual = world.alert()
+        alert = world.alert(child=usual.child, route=route, audience=AUDIENCE_BITS["head"])
+    file = file_at(world, usual)
+    with as_service("dispatch"):
+        assert services.file_alert(alert) is None
+    with as_user(world.head):
+        assert services.file_with(alert, EntryKind.ANSWER, "Spoke to the authority.", by=world.head) is None
+    assert [entry.alert_id for entry in entries_of(file)] == [usual.pk]
 
 
 # -- added to, never changed

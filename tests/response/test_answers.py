@@ -294,6 +294,20 @@ def test_nobody_is_told_who_is_shut_out_or_works_elsewhere_and_only_lead_and_hea
         assert not FileEntry.objects.filter(kind="share").exists()
 
 
+@pytest.mark.req("ALR-12", "MRC-18")
+def test_the_head_answers_what_is_for_the_head_alone_and_nothing_of_it_is_filed_or_told(world: World) -> None:
+    with fixtures():
+        alert = world.alert(route="head", audience=4)
+    client = signed_in(world.head)
+    assert client.post(f"/alerts/{alert.ref}/acknowledge/", {"concerns": "other", "version": "0"}).status_code == 302
+    page = client.get(f"/alerts/{alert.ref}/").content.decode()
+    assert "for the head alone" in page
+    assert "Tell colleagues who need to know" not in page
+    assert client.get(f"/alerts/{alert.ref}/tell/").status_code == 404
+    assert filed(alert) == []
+    assert signed_in(world.dsl).get(f"/alerts/{alert.ref}/").status_code == 404
+
+
 # -- support, actions, review, end
 
 

@@ -48,7 +48,7 @@ class Discussion(DiscussionView):
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         seen = self.seen
-        record("discussion.opened", seen.discussion, purpose="Take part", at=seen.mine and seen.mine.agency_id)
+        record("discussion.opened", seen.discussion, purpose="Take part", at=seen.mine.agency_id if seen.mine else None)
         return self.show(
             readers=readers_of_discussion(seen.discussion, for_user=request.user),
             story=story.of(seen),

@@ -21,7 +21,7 @@ from alerts.requests import selectors as requests
 from alerts.response import selectors as response
 from alerts.response.enums import InboxView
 from alerts.screening import selectors as screening
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS
+from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS
 from safeguarding.agencies.models import User
 from safeguarding.web import needs
 from safeguarding.web.needs import Need

@@ -22,8 +22,8 @@ from alerts.intake.enums import AmendmentKind, Channel, ChildState, Match, Notif
 from alerts.models import Alert, AlertGrant, Amendment, Notification, NotificationChild
 from bench import server
 from bench.fill import fill_cases
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Agency, Membership, Partnership, PartnershipAgency, User
 from safeguarding.audit.record import record

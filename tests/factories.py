@@ -13,7 +13,7 @@ from agreements.register.enums import PartyRole, SignatureState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.content import Person, PoliceNotification, Relationship
 from alerts.models import Alert, Notification, NotificationChild
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import (
     Acknowledgement,

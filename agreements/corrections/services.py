@@ -12,8 +12,9 @@ from agreements.corrections import policies, selectors, subjects
 from agreements.corrections.models import Correction, CorrectionNotice
 from agreements.corrections.subjects import Holder, Subject
 from agreements.register.enums import Item
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import Principal, acting_as, current
-from safeguarding.access.rules import DISPATCH, HANDLERS
+from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from agreements.processing import views
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.web import navigation
 
 app_name = "processing"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.bell import school_days, selectors
 from alerts.bell.selectors import Asked
 from alerts.delivery.models import Alert
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS
+from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS
 from safeguarding.agencies.models import User
 from safeguarding.web import charts, needs
 from safeguarding.web.charts import Chart

@@ -2,7 +2,7 @@ from django.urls import path
 
 from alerts.bell import views
 from alerts.bell import views_school_days as days
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.web import navigation
 
 app_name = "bell"

@@ -2,7 +2,7 @@ from django.urls import path
 
 from alerts.briefings import views
 from alerts.documents.views import Mine
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.web import navigation
 
 app_name = "briefings"

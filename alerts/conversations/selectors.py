@@ -17,8 +17,8 @@ from alerts.conversations.enums import Side, TalkState
 from alerts.conversations.models import Conversation, Disclosure, FourQuestions, Liaison, TalkEntry
 from alerts.delivery.models import Alert
 from alerts.screening.models import Screening
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.querysets import agencies_where, held
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.access.selectors import Reader, readers_of_alert
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.models import AuditEntry

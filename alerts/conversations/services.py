@@ -27,8 +27,8 @@ from alerts.delivery.policies import roles_of
 from alerts.files.enums import EntryKind as FileKind
 from alerts.files.services import file_with
 from alerts.screening.models import Screening
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.models import Membership, User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible

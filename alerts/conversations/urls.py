@@ -1,7 +1,7 @@
 from django.urls import path
 
 from alerts.conversations import views
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS
+from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS
 from safeguarding.web import navigation
 
 app_name = "talk"

@@ -9,7 +9,7 @@ from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.delivery.services import calendar_for, holiday_due
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.calendars import SchoolCalendar
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency

@@ -9,8 +9,8 @@ from django.utils import timezone
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.audit.record import record
 
 log = logging.getLogger("hub.chasing")

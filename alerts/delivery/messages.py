@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alerts.delivery.models import Alert
 from alerts.intake.enums import NotificationKind
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, HolidayCover, Membership, User
 from safeguarding.notifications.services import queue_email

@@ -9,7 +9,7 @@ from agreements.register.enums import IN_AN_ALERT, Item, WithheldReason
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.intake.enums import Route
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.errors import Refused

@@ -9,8 +9,9 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted_to
-from safeguarding.access.rules import AUDIENCE_BITS, WALLS
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Addressed, Walled
 from safeguarding.crypto.fields import SealedQuerySet
 

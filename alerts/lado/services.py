@@ -12,8 +12,8 @@ from alerts.intake.models import Notification
 from alerts.lado import policies, selectors
 from alerts.lado.enums import ConcernState, Threshold
 from alerts.lado.models import AdultConcern, LadoReferral
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import record

@@ -13,8 +13,8 @@ from alerts.missing import policies, selectors
 from alerts.missing.enums import EpisodeState, InterviewOutcome, ToldBy
 from alerts.missing.models import MissingEpisode
 from alerts.readers.selectors import as_dispatch
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.models import Membership, User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import record

@@ -19,9 +19,9 @@ from alerts.intake.content import IN_A_NOTIFICATION, PoliceNotification
 from alerts.intake.models import Notification, NotificationChild
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from safeguarding.access.grants import Grant
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import agencies_where
-from safeguarding.access.rules import HANDLERS
 from safeguarding.access.selectors import (
     Reader,
     readers_of_alert,

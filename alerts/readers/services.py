@@ -18,8 +18,8 @@ from alerts.readers.enums import EmergencyBecause, Finding, Scope, ShutBecause
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.readers.selectors import Subject
 from safeguarding.access.grants import Grant
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.agencies.selectors import hub_of

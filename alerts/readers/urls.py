@@ -1,7 +1,7 @@
 from django.urls import path
 
 from alerts.readers import views
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.agencies.enums import Role
 from safeguarding.web import navigation
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.referrals import review, selectors
 from alerts.referrals.enums import QueueView
 from alerts.referrals.selectors import MOST_DRAFTS
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.agencies.models import User
 from safeguarding.errors import NotVisible
 from safeguarding.web import needs

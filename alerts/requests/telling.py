@@ -7,8 +7,8 @@ from django.conf import settings
 
 from alerts.delivery.services import as_dispatch
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.models import Agency, Membership, User
 from safeguarding.notifications.services import queue_email
 

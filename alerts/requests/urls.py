@@ -2,7 +2,7 @@ from django.urls import path
 
 from alerts.requests import views, views_answering, views_packages
 from alerts.requests.forms import DeclineForm, NothingForm
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.web import navigation
 
 app_name = "requests"

@@ -16,8 +16,8 @@ from alerts.files.selectors import told_to
 from alerts.readers.sharing import told_about
 from alerts.response.enums import ActionState, InboxView
 from alerts.response.models import Action, Response
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User

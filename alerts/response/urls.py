@@ -1,7 +1,7 @@
 from django.urls import path
 
 from alerts.response import follow_up_views, views
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.web import navigation
 
 app_name = "response"

@@ -9,8 +9,8 @@ from alerts.intake.enums import Route
 from alerts.intake.models import Notification, NotificationChild
 from alerts.screening import policies
 from alerts.screening.services import locked
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Membership, User
 from safeguarding.audit.record import record

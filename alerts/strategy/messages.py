@@ -7,8 +7,8 @@ from django.db import connection
 
 from alerts.readers.selectors import as_dispatch
 from alerts.strategy.models import DiscussionInvitation, StrategyDiscussion
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Membership, User
 from safeguarding.notifications.services import queue_email

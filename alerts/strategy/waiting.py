@@ -10,8 +10,8 @@ from alerts.missing.enums import EpisodeState
 from alerts.missing.models import MissingEpisode
 from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InquiryState, InvitationState
 from alerts.strategy.models import DiscussionAction, Dissent, StrategyDiscussion
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.querysets import agencies_where, invitations_of
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.models import User
 from safeguarding.web import needs
 from safeguarding.web.needs import Need

@@ -7,7 +7,7 @@ live instead, one list of alerts had 153 subplans, and was planned for longer th
 
 from collections.abc import Iterator
 
-from safeguarding.access.rules import AUDIENCE_BITS, NEEDS_NO_TRAINING
+from safeguarding.access.handlers import AUDIENCE_BITS, NEEDS_NO_TRAINING
 
 # Beyond what anybody's training lasts, and within what a datetime can hold.
 ALWAYS, NEVER = "9999-01-01+00", "1970-01-01+00"

@@ -1,6 +1,6 @@
 """Functions of wall 2 for strategy discussions: who is invited, who may ask, who is shut out, who sees (STR-01, NTK-04, NTK-08)."""
 
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 
 _READER = "LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog"
 _STRATEGY = ", ".join(f"'{role}'" for role in HANDLERS["strategy"])

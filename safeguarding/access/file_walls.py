@@ -5,7 +5,8 @@ Files are lent within the setting only, and no broken glass opens one.
 """
 
 from safeguarding.access.clauses import any_of
-from safeguarding.access.rules import HANDLERS, WALLS, Walled
+from safeguarding.access.handlers import HANDLERS
+from safeguarding.access.rules import WALLS, Walled
 
 _HANDLERS = ", ".join(f"'{role}'" for role in HANDLERS["file"])
 _READER = "LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog"

@@ -3,7 +3,8 @@
 Wrapping anew never loses a key, destroying one always leaves a line in the ledger, and nothing that is in use is retired.
 """
 
-from safeguarding.access.rules import APP, KEYS
+from safeguarding.access.handlers import APP
+from safeguarding.access.rules import KEYS
 
 _ONLY_KEYS = (
     f"IF app.service() <> '{KEYS}' THEN RAISE EXCEPTION 'only {KEYS} does this' USING ERRCODE = '42501'; END IF;"

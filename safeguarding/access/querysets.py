@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS, WALLS, WITHOUT_CONTENT
+from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS, WITHOUT_CONTENT
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,

@@ -11,16 +11,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from safeguarding.access import conditions, discussions, file_walls, hats, key_walls, ways_in
 from safeguarding.access.clauses import any_of, clause_sql, not_shut_sql
+from safeguarding.access.handlers import APP, AUDIENCE_BITS, DEFINER, HANDLERS, NOBODY, WITHOUT_CONTENT
 from safeguarding.access.libraries import PLAIN_TABLES
-from safeguarding.access.rules import (
-    APP,
-    AUDIENCE_BITS,
-    DEFINER,
-    HANDLERS,
-    NOBODY,
-    WALLS,
-    WITHOUT_CONTENT,
-)
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Open, Walled
 
 __all__ = ["apply_walls", "build_statements", "clause_sql", "current_fingerprint", "fingerprint", "tables"]

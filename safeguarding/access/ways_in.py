@@ -5,7 +5,8 @@ because its plans are kept: for a reader whom nobody has shut out each is one lo
 """
 
 from safeguarding.access.clauses import any_of
-from safeguarding.access.rules import AUDIENCE_BITS, HANDLERS, WALLS
+from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 
 _HUB = ", ".join(f"'{role}'" for role in HANDLERS["sent_alert"])

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.utils import timezone
 
+from safeguarding.access.handlers import CONTENT_ROLES
 from safeguarding.access.principal import Principal, acting_as, current
-from safeguarding.access.rules import CONTENT_ROLES, DISPATCH
+from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import (
     Acknowledgement,

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.querysets import VisibleQuerySet
-from safeguarding.access.rules import HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Digest, PeriodKind, ReviewDecision, Role
 from safeguarding.refs import ref_for
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from safeguarding.access.rules import CONTENT_ROLES, HANDLERS
+from safeguarding.access.handlers import CONTENT_ROLES, HANDLERS
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Role
 from safeguarding.agencies.models import Agency, Course, Invitation, Membership, Partnership, Suspension, User
 

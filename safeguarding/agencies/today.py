@@ -6,7 +6,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
-from safeguarding.access.rules import CONTENT_ROLES, HANDLERS
+from safeguarding.access.handlers import CONTENT_ROLES, HANDLERS
 from safeguarding.agencies import clearance, selectors
 from safeguarding.agencies.models import Membership, ReviewItem, User
 from safeguarding.web import needs

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from safeguarding.access.rules import CONTENT_ROLES
+from safeguarding.access.handlers import CONTENT_ROLES
 from safeguarding.agencies import clearance, selectors
 from safeguarding.agencies.models import (
     Acknowledgement,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.children import views
 from safeguarding.web import navigation
 

@@ -20,8 +20,8 @@ from django.db import connection, connections, transaction
 from psycopg import sql
 
 from safeguarding import env
+from safeguarding.access.handlers import NOBODY
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.rules import NOBODY
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.crypto import ledger, roots, rotation, stock
 from safeguarding.crypto.models import DataKey, KeyEncryptionKey, opened

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from safeguarding.access.rules import CONTENT_ROLES
+from safeguarding.access.handlers import CONTENT_ROLES
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import (
     Acknowledgement,

@@ -17,8 +17,8 @@ from agreements.register.enums import Gateway, SignatureState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import Channel, ChildState, Match, NotificationKind, NotificationStatus, Risk
 from alerts.models import Alert, Notification, NotificationChild
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, Role
 from safeguarding.agencies.models import Agency, Membership, Partnership, PartnershipAgency, User

@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from safeguarding.access.rules import HANDLERS
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.agencies.models import User
 from safeguarding.audit.models import AuditEntry
 from safeguarding.governance.log import led_by

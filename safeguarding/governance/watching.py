@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.rules import HANDLERS, WATCH
+from safeguarding.access.rules import WATCH
 from safeguarding.agencies.calendars import is_working_day
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import hub_of, partnerships_of

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from safeguarding.access.rules import APP, DEFINER, NOBODY
+from safeguarding.access.handlers import APP, DEFINER, NOBODY
 
 LEAST_POSTGRES = 150000
 

@@ -58,7 +58,7 @@ from alerts.models import (
     UploadProblem,
     WeeklyReview,
 )
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import (
     AccessReview,

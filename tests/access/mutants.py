@@ -14,7 +14,7 @@ from pglast import ast, parse_sql
 from pglast.enums import BoolExprType, SetOperation
 from pglast.stream import RawStream
 
-from safeguarding.access.rules import APP, DEFINER, NOBODY
+from safeguarding.access.handlers import APP, DEFINER, NOBODY
 
 
 @dataclass(frozen=True)

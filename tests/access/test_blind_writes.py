@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 
-from safeguarding.access.rules import APP
+from safeguarding.access.handlers import APP
 from tests.access.house import House
 from tests.access.judges import (
     HARMLESS,

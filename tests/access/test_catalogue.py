@@ -4,8 +4,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from safeguarding.access.handlers import APP, DEFINER, NOBODY
 from safeguarding.access.libraries import PLAIN_TABLES
-from safeguarding.access.rules import APP, DEFINER, NOBODY, WALLS
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Open, Walled
 from safeguarding.access.walls import (
     DEFINER_FUNCTIONS,

@@ -11,9 +11,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from alerts.models import Alert
+from safeguarding.access.handlers import APP
+from safeguarding.access.handlers import NOBODY as NOBODY_ROLE
 from safeguarding.access.principal import NOBODY, Principal, acting_as, current
-from safeguarding.access.rules import APP, WALLS
-from safeguarding.access.rules import NOBODY as NOBODY_ROLE
+from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import Membership
 from tests.access.test_matrix import EVERY_READER, WALLED

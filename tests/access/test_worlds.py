@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from alerts.models import AlertGrant
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.querysets import VisibleQuerySet
-from safeguarding.access.rules import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Membership
 from tests.access.house import House

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from alerts.delivery import chasing
 from alerts.delivery.chasing import chase_batch, chase_overdue
 from alerts.delivery.models import Alert
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import CalendarPeriod, Membership
 from tests.delivery.support import alert_of, alerts_of, drain, emails, events, facts, sent

@@ -11,7 +11,7 @@ from alerts.intake.enums import Route
 from alerts.models import Alert
 from alerts.readers.enums import Scope
 from alerts.screening import routing
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Membership, User
 from safeguarding.errors import Conflict, NotVisible

@@ -11,7 +11,7 @@ from agreements.models import Signature
 from alerts.delivery.models import Alert
 from alerts.delivery.services import prepare_alerts, retry_withheld, send, settle
 from alerts.models import MatchCandidate, Notification
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Membership
 from safeguarding.errors import Conflict, NotVisible, Refused

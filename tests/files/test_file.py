@@ -11,7 +11,7 @@ from django.utils import timezone
 from alerts.files import selectors, services
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
 from alerts.models import Alert, FileEntry, FileLink, SafeguardingFile
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.models import User
 from safeguarding.crypto.models import KeyDestroyed
 from safeguarding.errors import NotVisible, Refused

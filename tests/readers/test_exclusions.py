@@ -9,7 +9,7 @@ from alerts.models import Alert, AlertGrant, Exclusion, MatchCandidate, Notifica
 from alerts.readers import selectors, services
 from alerts.readers.enums import Scope
 from alerts.screening.querysets import queue
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.selectors import readers_of_child, readers_of_notification
 from safeguarding.agencies.enums import Role
 from safeguarding.audit.models import AuditEntry

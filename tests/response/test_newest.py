@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alerts.delivery.enums import AT_THE_SETTING
 from alerts.models import Alert, AlertGrant
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from tests.factories import MembershipFactory, UserFactory, World
 from tests.support.db import as_user, fixtures

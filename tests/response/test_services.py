@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alerts.models import Alert, AlertGrant
 from alerts.response import selectors, services
-from safeguarding.access.rules import AUDIENCE_BITS
+from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Membership, User
 from safeguarding.audit.models import AuditEntry

@@ -9,8 +9,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.pq import TransactionStatus
 
+from safeguarding.access.handlers import APP, NOBODY
 from safeguarding.access.principal import Principal, acting_as
-from safeguarding.access.rules import APP, NOBODY
 from safeguarding.access.walls import apply_walls
 from safeguarding.agencies.models import User
 

@@ -2,7 +2,7 @@
 
 import os
 
-from safeguarding.access.rules import NOBODY
+from safeguarding.access.handlers import NOBODY
 from safeguarding.settings.test import *  # noqa: F403 - settings modules build on each other
 from safeguarding.settings.test import DATABASES
 

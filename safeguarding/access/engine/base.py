@@ -16,8 +16,8 @@ from django.utils.functional import cached_property
 from psycopg.errors import InsufficientPrivilege
 from psycopg.pq import TransactionStatus
 
+from safeguarding.access.handlers import APP, NOBODY
 from safeguarding.access.principal import current
-from safeguarding.access.rules import APP, NOBODY
 
 # Nothing is compiled just in time: the walls' many small subplans took a second to compile, and milliseconds to run.
 STAMP = (

@@ -67,7 +67,7 @@ def add_period(setting: Agency, *, kind: str, name: str, starts_on: dt.date, end
 
 
 @transaction.atomic
-def remove_period(setting: Agency, period: CalendarPeriod, *, by: User) -> None:
+def remove_period(setting: Agency, *, period: CalendarPeriod, by: User) -> None:
     held = _held(setting, by)
     if period.agency_id != held.pk:
         raise NotVisible
@@ -76,7 +76,7 @@ def remove_period(setting: Agency, period: CalendarPeriod, *, by: User) -> None:
 
 
 @transaction.atomic
-def import_periods(setting: Agency, periods: Sequence[Period], *, by: User) -> int:
+def import_periods(setting: Agency, *, periods: Sequence[Period], by: User) -> int:
     """What a file says and the setting does not have yet, all of it or nothing; how many that were (ALR-23)."""
     held = _held(setting, by)
     for each in periods:
@@ -115,7 +115,7 @@ def name_cover(
 
 
 @transaction.atomic
-def withdraw_cover(setting: Agency, cover: HolidayCover, *, by: User) -> None:
+def withdraw_cover(setting: Agency, *, cover: HolidayCover, by: User) -> None:
     held = _held(setting, by)
     if cover.agency_id != held.pk or cover.withdrawn_at is not None:
         raise NotVisible

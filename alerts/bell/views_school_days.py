@@ -75,7 +75,7 @@ class RemovePeriod(SettingView):
 
     def change(self, code: str) -> HttpResponse:
         period = school_days.period_of(self.setting, code)
-        services.remove_period(self.setting, period, by=self.request.user)
+        services.remove_period(self.setting, period=period, by=self.request.user)
         return self.back(f"{period.name} was removed.")
 
 
@@ -108,7 +108,7 @@ class Import(SettingView):
             fresh = ImportForm(self.request.POST, self.request.FILES)
             fresh.add_error("file", trouble.sentence)
             return self.show(form=fresh)
-        added = services.import_periods(self.setting, found.periods, by=self.request.user)
+        added = services.import_periods(self.setting, periods=found.periods, by=self.request.user)
         there = len(found.periods) - added
         return self.back(f"{added} added from the file{f', {there} were there already' if there else ''}.")
 
@@ -151,5 +151,5 @@ class WithdrawCover(SettingView):
 
     def change(self, code: str) -> HttpResponse:
         cover = school_days.cover_of(self.setting, code)
-        services.withdraw_cover(self.setting, cover, by=self.request.user)
+        services.withdraw_cover(self.setting, cover=cover, by=self.request.user)
         return self.back(f"{cover.user.name} does not answer in that holiday any more.")

@@ -66,7 +66,10 @@ def _begun(where: Place) -> Conversation:
             record("talk.begun", fresh, at=where.agency.pk)
             if not where.at_hub:
                 file_with(
-                    where.alert, FileKind.MASH, f"We raised concerns of our own, as {fresh.ref}.", by=where.for_user
+                    where.alert,
+                    kind=FileKind.MASH,
+                    text=f"We raised concerns of our own, as {fresh.ref}.",
+                    by=where.for_user,
                 )
     return Conversation.objects.select_for_update(of=("self",)).get(alert=where.alert)
 
@@ -151,7 +154,7 @@ def note_call(
     entry = _entry(where, talk, EntryKind.PHONE, text, own=own, caller=caller, called=called, phoned_at=phoned_at)
     _turn(talk, TalkState(talk.state))
     if not where.at_hub:
-        file_with(where.alert, FileKind.MASH, f"{caller} phoned {called}. {text}", by=by)
+        file_with(where.alert, kind=FileKind.MASH, text=f"{caller} phoned {called}. {text}", by=by)
     record("talk.phoned", entry, facts={"talk": talk.ref, "own": own}, at=where.agency.pk)
     return entry
 
@@ -244,7 +247,7 @@ def liaise(
         **_of(where),
     )
     spoke = f"{liaison.get_service_display()}: spoke to {worker}, {team}. {liaison.get_outcome_display()}. {note}"
-    file_with(where.alert, FileKind.AGENCY, spoke, by=by)
+    file_with(where.alert, kind=FileKind.AGENCY, text=spoke, by=by)
     record("alert.liaised", where.alert, facts={"service": service, "outcome": outcome}, at=where.agency.pk)
     return liaison
 

@@ -35,7 +35,7 @@ def move_bells(setting_id: int) -> int:
     moved = 0
     for alert in waiting:
         if alert.partnership_id not in calendars:
-            calendars[alert.partnership_id] = calendar_for(setting, alert.partnership)
+            calendars[alert.partnership_id] = calendar_for(setting, partnership=alert.partnership)
         moved += _move(alert, calendars[alert.partnership_id], now)
     return moved
 
@@ -66,7 +66,7 @@ def _tell_who_is_there(alert: Alert, calendar: SchoolCalendar, now: dt.datetime)
     if alert.audience & bit or not alert.setting.is_setting or not calendar.on_holiday(now):
         return
     alert.audience |= bit
-    alert.holiday_due_at = holiday_due(alert, calendar, now)
+    alert.holiday_due_at = holiday_due(alert, calendar=calendar, now=now)
     holders = messages.holders_for(alert)
     people = messages.tell(alert, holders, [Role.HOLIDAY_CONTACT], template=messages.PASSED_ON, occasion="closed")
     record("alert.escalated", alert, facts={"to": Role.HOLIDAY_CONTACT, "people": people})

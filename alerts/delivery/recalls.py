@@ -53,7 +53,8 @@ def _take_back(alert: Alert, because: RecalledBecause, occasion: str, by: User) 
         alert.child_given_name = alert.child_family_name = ""
     _tell_again(alert, occasion)
     note_change(
-        alert, f"Alert {alert.ref} counts no longer: {because.label.lower()}. To be read as if it had not been sent."
+        alert,
+        text=f"Alert {alert.ref} counts no longer: {because.label.lower()}. To be read as if it had not been sent.",
     )
     record("alert.recalled", alert, facts={"because": because, "by": by.pk})
     return True
@@ -122,7 +123,7 @@ def _put_right(alert: Alert, now: Alert, occasion: str, followed: Followed) -> N
     alert.recalled_at, alert.recalled_because = None, ""
     _tell_again(alert, occasion)
     what = ", ".join(Item(item).label.lower() for item in changed) or "it counts after all"
-    note_change(alert, f"Alert {alert.ref} was corrected by {alert.origin}: {what}. The alert reads as it is now.")
+    note_change(alert, text=f"Alert {alert.ref} was corrected by {alert.origin}: {what}. The alert reads as it is now.")
     record("alert.corrected", alert, facts={"items": changed, "sent": True})
     followed.told += 1
 
@@ -143,8 +144,8 @@ def _tell_again(alert: Alert, occasion: str) -> None:
     alert.first_opened_at = alert.first_opened_at or alert.opened_at
     alert.first_acknowledged_at = alert.first_acknowledged_at or alert.acknowledged_at
     alert.opened_at = alert.opened_by = alert.acknowledged_at = alert.acknowledged_by = alert.closed_at = None
-    calendar = calendar_for(alert.setting, alert.partnership)
-    alert.due_at, alert.holiday_due_at = calendar.next_bell(now), holiday_due(alert, calendar, now)
+    calendar = calendar_for(alert.setting, partnership=alert.partnership)
+    alert.due_at, alert.holiday_due_at = calendar.next_bell(now), holiday_due(alert, calendar=calendar, now=now)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_TOLD_AGAIN)
     roles = [str(role) for role in policies.roles_of(alert.audience)]
@@ -181,7 +182,7 @@ def redirect(alert: Alert, *, setting: Agency, because: RedirectedBecause, by: U
 def _follower(alert: Alert, setting: Agency) -> Alert:
     now = timezone.now()
     same = {field: getattr(alert, field) for field in (*_CORRECTED, *_COPIED)}
-    calendar = calendar_for(setting, alert.partnership)
+    calendar = calendar_for(setting, partnership=alert.partnership)
     return Alert.objects.create(
         **same,
         setting=setting,

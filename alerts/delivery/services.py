@@ -79,7 +79,7 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
     for row, setting, instead_of in [(each, *where) for each in rows for where in attended(each, partnership)]:
         assert row.child is not None
         person = content.people[row.position]
-        calendar = calendar_for(setting, partnership)
+        calendar = calendar_for(setting, partnership=partnership)
         alerts.append(
             Alert(
                 partnership=partnership,
@@ -109,14 +109,14 @@ def alerts_wanted(notification: Notification) -> list[Alert]:
     return alerts
 
 
-def calendar_for(setting: Agency, partnership: Partnership) -> SchoolCalendar:
+def calendar_for(setting: Agency, *, partnership: Partnership) -> SchoolCalendar:
     """A setting's school days; a council's home-education officer works through the school holidays (ALR-06, ALR-23)."""
     if setting.is_setting:
         return calendar_of(setting, partnership)
     return SchoolCalendar(bell_at=setting.bell_at, terms=(), closures=())
 
 
-def holiday_due(alert: Alert, calendar: SchoolCalendar, now: dt.datetime) -> dt.datetime | None:
+def holiday_due(alert: Alert, *, calendar: SchoolCalendar, now: dt.datetime) -> dt.datetime | None:
     """In the holidays, by when the contact should have opened it: the bell's hour on the next working day (ALR-07, ALR-23)."""
     told = bool(alert.audience & AUDIENCE_BITS[Role.HOLIDAY_CONTACT])
     return calendar.next_working_bell(now) if told and calendar.on_holiday(now) else None
@@ -169,7 +169,7 @@ def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
 
 def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     """To the roles that the partnership names, holiday contact and stand-ins where needed (ALR-04, ALR-06, ALR-07)."""
-    calendar = calendar_for(alert.setting, alert.partnership)
+    calendar = calendar_for(alert.setting, partnership=alert.partnership)
     holders = messages.holders_for(alert)
     on_holiday = calendar.on_holiday(now)
     named = policies.roles_addressed(alert.partnership, alert.setting, on_holiday=on_holiday, route=alert.route)
@@ -181,7 +181,7 @@ def _deliver(alert: Alert, decision: GatewayDecision, now: dt.datetime) -> None:
     alert.gateway, alert.agreement = decision.gateway or "", decision.agreement
     alert.withheld_reason, alert.withheld_at = "", None
     policies.keep_only(alert, decision.items)
-    alert.holiday_due_at = holiday_due(alert, calendar, now)
+    alert.holiday_due_at = holiday_due(alert, calendar=calendar, now=now)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_DELIVERED)
     readers = messages.tell(alert, holders, roles, template=messages.SENT, occasion="sent")

@@ -37,7 +37,7 @@ def say_details(
 
 
 @transaction.atomic
-def write_own(desk: Desk, kind: str, text: str, *, by: User) -> None:
+def write_own(desk: Desk, *, kind: str, text: str, by: User) -> None:
     """The setting's own words of one document; an empty text goes back to the partnership's (ALR-25)."""
     selectors.get_desk(desk.setting.slug, for_user=by)
     policies.check_text(text)
@@ -52,7 +52,7 @@ def write_own(desk: Desk, kind: str, text: str, *, by: User) -> None:
 
 
 @transaction.atomic
-def confirm(desk: Desk, kind: str, *, published_on: dt.date, where: str, by: User) -> Publication:
+def confirm(desk: Desk, *, kind: str, published_on: dt.date, where: str, by: User) -> Publication:
     """The setting says that a document is out; the very words are kept as evidence (ALR-25)."""
     selectors.get_desk(desk.setting.slug, for_user=by)
     if kind not in CONFIRMED_YEARLY:
@@ -77,7 +77,7 @@ def confirm(desk: Desk, kind: str, *, published_on: dt.date, where: str, by: Use
 
 
 @transaction.atomic
-def word(partnership: Partnership, kind: str, text: str, *, by: User) -> None:
+def word(partnership: Partnership, *, kind: str, text: str, by: User) -> None:
     """A manager of the hub puts the partnership's own words in place; settings with words of their own keep those (ALR-25)."""
     _check_words(partnership, by)
     policies.check_text(text)

@@ -115,7 +115,7 @@ class Edit(DeskView):
         form = TextForm(request.POST)
         if not form.is_valid():
             return self.show_form(form)
-        services.write_own(self.desk, self.document.kind, form.cleaned_data["text"], by=request.user)
+        services.write_own(self.desk, kind=self.document.kind, text=form.cleaned_data["text"], by=request.user)
         return self.back("The words are saved for this setting.")
 
 
@@ -123,7 +123,7 @@ class Reset(DeskView):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
-        services.write_own(self.desk, self.document.kind, "", by=request.user)
+        services.write_own(self.desk, kind=self.document.kind, text="", by=request.user)
         return self.back("This document has the partnership's words again.")
 
 
@@ -137,7 +137,7 @@ class Confirm(DeskView):
         form = ConfirmForm(request.POST)
         if not form.is_valid():
             return self.show(form=form, document=self.document)
-        services.confirm(self.desk, kind, by=request.user, **form.cleaned_data)
+        services.confirm(self.desk, kind=kind, by=request.user, **form.cleaned_data)
         return self.back("It is on record that this document is out. You are asked again in a year.")
 
 
@@ -183,7 +183,7 @@ class Word(WordingView):
         form = TextForm(request.POST)
         if not form.is_valid() or kind not in DocumentKind.values:
             return self.show_form(form, kind)
-        services.word(self.partnership, kind, form.cleaned_data["text"], by=request.user)
+        services.word(self.partnership, kind=kind, text=form.cleaned_data["text"], by=request.user)
         return self.done("The partnership's words are changed.", "documents:words")
 
 

@@ -144,11 +144,11 @@ def _append(
 @transaction.atomic
 def add_entry(
     file: SafeguardingFile,
+    *,
     kind: EntryKind,
     happened_on: dt.date,
     text: str,
     source_ref: str = "",
-    *,
     by: User,
     part: ChildsPart | str = "",
     alert: Alert | None = None,
@@ -167,15 +167,17 @@ def add_entry(
     return entry
 
 
-def file_with(alert: Alert, kind: EntryKind, text: str, *, by: User, **more: Any) -> FileEntry | None:
+def file_with(alert: Alert, *, kind: EntryKind, text: str, by: User, **more: Any) -> FileEntry | None:
     """What was done about an alert, today, in the file of its child; None where the setting keeps none yet."""
     file = file_of(alert)
     if file is None:
         return None
-    return add_entry(file, kind, timezone.localdate(), text, alert.ref, by=by, alert=alert, **more)
+    return add_entry(
+        file, kind=kind, happened_on=timezone.localdate(), text=text, source_ref=alert.ref, by=by, alert=alert, **more
+    )
 
 
-def note_change(alert: Alert, text: str) -> None:
+def note_change(alert: Alert, *, text: str) -> None:
     """The police corrected or took back an alert, or it was sent in error: in the chronology, beside what was filed (SHR-14).
 
     A file that an alert opened reads its child's name as it is now, unless it came to be by an error and holds nothing
@@ -217,7 +219,7 @@ class Note:
 
 @transaction.atomic
 def write_note(
-    file: SafeguardingFile, note: Note, *, also: Mapping[str, ChildsPart | str] | None = None, by: User
+    file: SafeguardingFile, *, note: Note, also: Mapping[str, ChildsPart | str] | None = None, by: User
 ) -> list[FileEntry]:
     """A note in this child's file, and in one step in those of linked children, each with the part of that child.
 
@@ -285,7 +287,7 @@ def end_person(person: FilePerson, *, by: User) -> None:
 
 
 @transaction.atomic
-def link(file: SafeguardingFile, other: SafeguardingFile, *, kind: Link, by: User) -> FileLink:
+def link(file: SafeguardingFile, *, other: SafeguardingFile, kind: Link, by: User) -> FileLink:
     """Two children of one setting belong together; said again in another way, the newer word counts."""
     if file.pk == other.pk:
         raise Refused("This is the same file. Nothing was changed. Enter the reference of the other child's file.")

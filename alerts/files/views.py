@@ -140,7 +140,7 @@ class AddNote(AddView):
         return NoteForm(data, child=self.child, linked=linked, initial={"happened_on": today()})
 
     def save(self, form: NoteForm) -> None:
-        services.write_note(self.file, form.note, also=form.also, by=self.request.user)
+        services.write_note(self.file, note=form.note, also=form.also, by=self.request.user)
 
 
 class AddAddendum(AddView):
@@ -198,4 +198,4 @@ class AddLink(AddView):
 
     def save(self, form: LinkForm) -> None:
         other = selectors.get_file(form.cleaned_data["ref"], for_user=self.request.user)
-        services.link(self.file, other, kind=Link(form.cleaned_data["kind"]), by=self.request.user)
+        services.link(self.file, other=other, kind=Link(form.cleaned_data["kind"]), by=self.request.user)

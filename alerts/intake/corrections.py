@@ -50,7 +50,7 @@ def _take(notification: Notification, by: User) -> Notification:
     """For update, after its alerts, and only for who may amend it (NTK-02)."""
     if not amendable(for_user=by).filter(pk=notification.pk).exists():
         raise NotVisible
-    lock_intake(notification.source_id, notification.partnership_id)
+    lock_intake(notification.source_id, partnership_id=notification.partnership_id)
     with acting_as(as_dispatch("amend")):
         hold_alerts(notification)
         taken = Notification.objects.select_for_update(of=("self",)).select_related("partnership", "crypto_key")
@@ -173,7 +173,7 @@ def _name_anew(held: Notification, content: PoliceNotification) -> list[str]:
     NotificationChild.objects.filter(pk__in=[row.pk for row in old]).update(state=ChildState.DROPPED, waiting_for="")
     held.generation += 1
     persons = list(content.children)
-    judgements = judge_in_order(held.partnership, [person for _, person in persons])
+    judgements = judge_in_order(held.partnership, persons=[person for _, person in persons])
     settings = SettingsOf(held.partnership, [person for _, person in persons], judgements)
     carried = _carried(old, [person for _, person in persons], judgements)
     parts = []
@@ -186,7 +186,7 @@ def _name_anew(held: Notification, content: PoliceNotification) -> list[str]:
             found = (row.setting, row.home_educated)
         if row is not None and found[0] != row.setting:
             parts.append("settings")
-        remember_child(held, position, person, judgement, found, before=row)
+        remember_child(held, position=position, person=person, judgement=judgement, found=found, before=row)
     return parts
 
 

@@ -96,7 +96,7 @@ def receive(
     return receipt
 
 
-def lock_intake(source_id: int, partnership_id: int) -> None:
+def lock_intake(source_id: int, *, partnership_id: int) -> None:
     """One notification of a sender, and of a partnership, at a time: as receiving does it."""
     _lock(_LOCK_SOURCE, source_id)
     lock_partnership(partnership_id)
@@ -126,7 +126,7 @@ def _take_in(
 ) -> Receipt:
     hub = agencies.hub_of(partnership)
     persons = list(content.children)
-    judgements = judge_in_order(partnership, [person for _, person in persons])
+    judgements = judge_in_order(partnership, persons=[person for _, person in persons])
     resolved = SettingsOf(partnership, [person for _, person in persons], judgements)
     received_at = timezone.now()
     bells = [calendar_of(setting, partnership).next_bell(received_at) for setting in resolved.distinct]
@@ -146,13 +146,15 @@ def _take_in(
         due_at=policies.due_at(partnership, content.risk, received_at, bells),
     )
     rows = [
-        remember_child(notification, position, person, judgement, resolved.of(place_in_list))
+        remember_child(
+            notification, position=position, person=person, judgement=judgement, found=resolved.of(place_in_list)
+        )
         for place_in_list, ((position, person), judgement) in enumerate(zip(persons, judgements, strict=True))
     ]
     return Receipt(notification, rows, is_new=True)
 
 
-def judge_in_order(partnership: Partnership, persons: Sequence[Person]) -> list[Judgement]:
+def judge_in_order(partnership: Partnership, *, persons: Sequence[Person]) -> list[Judgement]:
     """Two children of one notification are two children (ALR-03)."""
     return children.judge_family(partnership, [details_of(person) for person in persons])
 
@@ -202,11 +204,11 @@ class SettingsOf:
 
 def remember_child(
     notification: Notification,
+    *,
     position: int,
     person: Person,
     judgement: Judgement,
     found: tuple[Agency | None, bool],
-    *,
     before: NotificationChild | None = None,
 ) -> NotificationChild:
     """A child of the notification as it is now; `before` is what was known of it until the police corrected it (ALR-03)."""

@@ -59,7 +59,7 @@ def let_in(subject: Subject, *, person: User, agency: Agency, reason: str, until
     grant = _grant(item, person=person, agency=agency, reason=reason, expires_at=policies.end_of(until), by=by)
     facts = {"to": person.pk, "at": agency.pk, "until": grant.expires_at.isoformat()}
     record("grant.given", item, facts=facts, at=subject.agency_id)
-    tell_of_grant(grant, item, person)
+    tell_of_grant(grant, item=item, person=person)
     return grant
 
 
@@ -83,7 +83,7 @@ def _grant(item: Alert | Notification | SafeguardingFile, *, person: User, by: U
     )
 
 
-def tell_of_grant(grant: Grant, item: Alert | Notification | SafeguardingFile | FileEntry, person: User) -> None:
+def tell_of_grant(grant: Grant, *, item: Alert | Notification | SafeguardingFile | FileEntry, person: User) -> None:
     last = timezone.localtime(grant.expires_at) - dt.timedelta(seconds=1)
     with acting_as(as_dispatch("tell of access")):
         queue_email(

@@ -72,7 +72,7 @@ def tell(alert: Alert, telling: Telling, *, by: User) -> EntryGrant:
     until = policies.end_of(telling.until)
     _check_can_be_told(file, telling, until)
     entry = add_entry(
-        file, EntryKind.SHARE, timezone.localdate(), _words(telling), alert.ref, by=by, alert=alert,
+        file, kind=EntryKind.SHARE, happened_on=timezone.localdate(), text=_words(telling), source_ref=alert.ref, by=by, alert=alert,
         shown=shown_of(alert, telling),
     )  # fmt: skip
     grant = EntryGrant.objects.create(
@@ -87,7 +87,7 @@ def tell(alert: Alert, telling: Telling, *, by: User) -> EntryGrant:
     )
     facts = {"to": telling.person.pk, "as": str(telling.as_role), "items": sorted(telling.items), "entry": entry.ref}
     record("alert.shared", alert, facts={**facts, "until": until.isoformat()}, at=alert.setting_id)
-    tell_of_grant(grant, entry, telling.person)
+    tell_of_grant(grant, item=entry, person=telling.person)
     return grant
 
 

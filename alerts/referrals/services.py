@@ -68,7 +68,7 @@ def begin_as_guest(link: GuestReferrer) -> ReferralDraft:
 
 
 @transaction.atomic
-def write(draft: ReferralDraft, content: dict[str, Any]) -> ReferralDraft:
+def write(draft: ReferralDraft, *, content: dict[str, Any]) -> ReferralDraft:
     """What was typed on one page is kept as it was typed, right or wrong: it can be left and gone on with (MSH-05)."""
     held = _held_draft(draft)
     held.content, held.saved_at = content, timezone.now()
@@ -110,7 +110,7 @@ class Receipt:
 
 
 @transaction.atomic
-def send(draft: ReferralDraft, sent: Sent, *, by: User | None) -> Receipt:
+def send(draft: ReferralDraft, *, sent: Sent, by: User | None) -> Receipt:
     """The referral reaches the hub, its children are found on record or put there, and its referrer has a receipt at once.
 
     A child who is only possibly on record waits for a person (ALR-03, MSH-05). `by` is nobody when a guest sends.
@@ -345,7 +345,7 @@ def clear_stale_drafts(at: dt.datetime) -> int:
 
 # ---------------------------------------------------------------- the week
 @transaction.atomic
-def close_week(hub: Agency, week: dt.date, *, found: str, by: User) -> WeeklyReview:
+def close_week(hub: Agency, *, week: dt.date, found: str, by: User) -> WeeklyReview:
     """A manager says that the week was looked at and what was found; the numbers are kept as they were then (MSH-07)."""
     if not review.may_close(by, hub):
         raise NotVisible

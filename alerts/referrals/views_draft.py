@@ -134,7 +134,7 @@ class Step(DraftView):
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         self.entry.form(self.step)
-        draft = services.write(self.entry.draft, self.entry.keep(self.step, request.POST.dict()))
+        draft = services.write(self.entry.draft, content=self.entry.keep(self.step, request.POST.dict()))
         self.entry = Entry(draft)
         if request.POST.get("action") == "keep":
             return HttpResponse(status=204)
@@ -157,7 +157,7 @@ class Remove(DraftView):
 
     def post(self, request: HttpRequest, step: str, **_: Any) -> HttpResponse:
         if step.rpartition("-")[0] in NUMBERED:
-            services.write(self.entry.draft, self.entry.without(step))
+            services.write(self.entry.draft, content=self.entry.without(step))
         return self.go("people")
 
 
@@ -172,7 +172,7 @@ class Check(DraftView):
         return self.show(sections=entry.sections(), missing=missing)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        receipt = services.send(self.entry.draft, self.entry.sent(), by=self.writer)
+        receipt = services.send(self.entry.draft, sent=self.entry.sent(), by=self.writer)
         # the way on is the link of the receipt: a guest's older one is worth nothing any more
         return HttpResponseRedirect(receipt.path)
 

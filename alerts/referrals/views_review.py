@@ -53,7 +53,7 @@ class Review(ReviewView):
             raise NotVisible
         if not form.is_valid():
             return self.show(found, form)
-        services.close_week(found.hub, found.week.first, found=form.cleaned_data["found"], by=request.user)
+        services.close_week(found.hub, week=found.week.first, found=form.cleaned_data["found"], by=request.user)
         return self.done("The week is closed, with the numbers as they stand.", "referrals:review")
 
 

@@ -179,7 +179,7 @@ def _held_package(package: Package, by: User) -> Package:
 
 
 @transaction.atomic
-def pack(package: Package, items: Sequence[HeldItem], *, by: User) -> None:
+def pack(package: Package, *, items: Sequence[HeldItem], by: User) -> None:
     """Permitted items go in as they stand, with whose they are and their originator's limits (MSH-03, SHR-08)."""
     package = _held_package(package, by)
     policies.check_can_compose(package)
@@ -203,7 +203,7 @@ def pack(package: Package, items: Sequence[HeldItem], *, by: User) -> None:
 
 
 @transaction.atomic
-def leave_out(package: Package, positions: Sequence[PackageItem], *, by: User) -> None:
+def leave_out(package: Package, *, positions: Sequence[PackageItem], by: User) -> None:
     package = _held_package(package, by)
     policies.check_can_compose(package)
     for packed in positions:

@@ -103,7 +103,7 @@ class Pack(ComposerView):
         form = PackForm(request.POST, choices=[(name, name) for name in addable])
         if not form.is_valid():
             raise Refused("Choose at least one item. Nothing was added.")
-        services.pack(self.package, [addable[name] for name in form.cleaned_data["items"]], by=request.user)
+        services.pack(self.package, items=[addable[name] for name in form.cleaned_data["items"]], by=request.user)
         return self.back("What you chose is in the package.")
 
 
@@ -114,7 +114,7 @@ class LeaveOut(ComposerView):
         packed = selectors.packed(self.package, for_user=request.user)
         if not 1 <= place <= len(packed):
             raise NotVisible
-        services.leave_out(self.package, [packed[place - 1]], by=request.user)
+        services.leave_out(self.package, positions=[packed[place - 1]], by=request.user)
         return self.back("The item was left out.")
 
 

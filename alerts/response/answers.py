@@ -70,7 +70,7 @@ def answer(alert: Alert, said: Answer, *, version: int, by: User) -> Response:
     save(response, "concerns", "known", "worker", "adult_works", "answered_at", "answered_by")
     facts = {"concerns": str(said.concerns), "adult_works": said.adult_works, "allocated": bool(said.worker)}
     record("alert.answered", alert, facts=facts, at=alert.setting_id)
-    file_with(alert, EntryKind.ANSWER, words_of(said), by=by)
+    file_with(alert, kind=EntryKind.ANSWER, text=words_of(said), by=by)
     return response
 
 
@@ -107,7 +107,12 @@ def send_back(alert: Alert, *, because: SentBack, note: str, by: User) -> Alert:
     alert.next_chase_at = None
     alert.save(update_fields=["sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note", "next_chase_at"])
     record("alert.sent_back", alert, facts={"because": str(because)}, at=alert.setting_id)
-    file_with(alert, EntryKind.OTHER, f"Sent back to {alert.controller.name}: {because.label}.\n{note}".strip(), by=by)
+    file_with(
+        alert,
+        kind=EntryKind.OTHER,
+        text=f"Sent back to {alert.controller.name}: {because.label}.\n{note}".strip(),
+        by=by,
+    )
     return alert
 
 

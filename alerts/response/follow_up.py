@@ -22,7 +22,7 @@ from safeguarding.errors import NotVisible
 
 def _open(alert: Alert, by: User) -> tuple[Alert, Response]:
     """The alert and its response for update, as long as the response goes on."""
-    alert = locked(alert, by)
+    alert = locked(alert, by=by)
     response = held(alert, by)
     policies.check_is_open(response)
     return alert, response
@@ -35,7 +35,7 @@ def decide_support(alert: Alert, *, support: Support, note: str, by: User) -> Re
     response.support, response.support_note = support, note or None
     save(response, "support", "support_note")
     record("alert.support_set", alert, facts={"support": str(support)}, at=alert.setting_id)
-    file_with(alert, EntryKind.ANSWER, f"Support: {support.label}.\n{note}".strip(), by=by)
+    file_with(alert, kind=EntryKind.ANSWER, text=f"Support: {support.label}.\n{note}".strip(), by=by)
     return response
 
 
@@ -62,7 +62,7 @@ def add_actions(
         record("alert.action_added", alert, facts=facts, at=alert.setting_id)
     words = [f"{ActionKind(action.kind).label}." for action in actions]
     due = f"To be done by {owner.name} until {due_on.day} {due_on:%B %Y}."
-    file_with(alert, EntryKind.ACTION, "\n".join([*words, due, *([note] if note else [])]), by=by)
+    file_with(alert, kind=EntryKind.ACTION, text="\n".join([*words, due, *([note] if note else [])]), by=by)
     return actions
 
 
@@ -79,7 +79,7 @@ def end_action(action: Action, *, state: ActionState, result: str, by: User) -> 
     alert = selectors.alert_of(now)
     record("alert.action_ended", alert, facts={"action": now.ref, "state": str(state)}, at=now.controller_id)
     words = f"{ActionKind(now.kind).label}: {state.label.lower()}.\n{result}".strip()
-    file_with(alert, EntryKind.ACTION, words, by=by)
+    file_with(alert, kind=EntryKind.ACTION, text=words, by=by)
     return now
 
 
@@ -92,7 +92,7 @@ def review(alert: Alert, *, note: str, next_on: dt.date | None, by: User) -> Res
     if note:
         response.reviewed_at = timezone.now()
         record("alert.reviewed", alert, at=alert.setting_id)
-        file_with(alert, EntryKind.REVIEW, note, by=by)
+        file_with(alert, kind=EntryKind.REVIEW, text=note, by=by)
     response.review_on, response.reminded_on = next_on, None
     save(response, "review_on", "reviewed_at", "reminded_on")
     if next_on is not None:
@@ -112,5 +112,5 @@ def close(alert: Alert, *, outcome: Outcome, note: str, by: User) -> Response:
     alert.status, alert.closed_at = AlertStatus.CLOSED, now
     alert.save(update_fields=["status", "closed_at"])
     record("alert.closed", alert, facts={"outcome": str(outcome)}, at=alert.setting_id)
-    file_with(alert, EntryKind.OUTCOME, f"{outcome.label}.\n{note}".strip(), by=by)
+    file_with(alert, kind=EntryKind.OUTCOME, text=f"{outcome.label}.\n{note}".strip(), by=by)
     return response

@@ -12,7 +12,7 @@ from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
 
 
-def locked(alert: Alert, by: User) -> Alert:
+def locked(alert: Alert, *, by: User) -> Alert:
     """The alert again, for update where `by` may answer for the setting; a grant lets read, not answer (NTK-03).
 
     Who opened it is read after the lock: a joined row is as it was before the wait.
@@ -31,7 +31,7 @@ def locked(alert: Alert, by: User) -> Alert:
 @transaction.atomic
 def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
     """Every opening is remembered; the first by somebody addressed stops the chasing and shows to the hub (ALR-23, AUD-01)."""
-    alert = locked(alert, by)
+    alert = locked(alert, by=by)
     first = policies.is_first_opening(alert) and may_answer(alert, for_user=by)
     if first:
         alert.status, alert.opened_at, alert.opened_by = AlertStatus.OPENED, timezone.now(), by
@@ -51,7 +51,7 @@ def open_alert(alert: Alert, *, by: User, purpose: str) -> Alert:
 @transaction.atomic
 def acknowledge(alert: Alert, *, by: User) -> Alert:
     """Somebody addressed says that it was read and is being acted on; a second time changes nothing (ALR-12)."""
-    alert = locked(alert, by)
+    alert = locked(alert, by=by)
     if alert.status in policies.ANSWERED:
         return alert
     if not may_answer(alert, for_user=by):

@@ -50,7 +50,7 @@ def ask_partners() -> None:
             summary="Known to early help. Nobody has spoken with the mother alone since. We do not know who lives in the home.",
             by=manager,
         )
-        services.pack(package, held[:1], by=manager)
+        services.pack(package, items=held[:1], by=manager)
 
 
 def _answer(ask: Ask, desk: User) -> None:

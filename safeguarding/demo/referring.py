@@ -35,11 +35,11 @@ def _refer(story: Referred) -> None:
         with acting_as(who):
             draft = services.begin(sender=Sender(agency, partnership), by=person)
     with acting_as(who):
-        draft = services.write(draft, _content(story))
+        draft = services.write(draft, content=_content(story))
         if story.draft:
             return
         by = draft.user
-        referral = services.send(draft, drafts.Entry(draft).sent(), by=by).referral
+        referral = services.send(draft, sent=drafts.Entry(draft).sent(), by=by).referral
     _date_back(referral, story.hours_ago)
     if story.rag:
         _work_on(referral, story)

@@ -64,10 +64,10 @@ def _plan(alert: Alert, tutor: User, lead: User) -> None:
 def _write(file: SafeguardingFile, lead: User) -> None:
     today = timezone.localdate()
     late = Note(EntryKind.CONCERN, today - dt.timedelta(days=12), "Fell asleep in assembly.", ChildsPart.UNKNOWN)
-    [entry] = files.write_note(file, late, by=lead)
+    [entry] = files.write_note(file, note=late, by=lead)
     files.add_addendum(entry, text="It was in the reading hour, not in assembly.", by=lead)
     files.write_note(
-        file, Note(EntryKind.FAMILY, today, "The mother phoned about a lost coat. Nothing else was said."), by=lead
+        file, note=Note(EntryKind.FAMILY, today, "The mother phoned about a lost coat. Nothing else was said."), by=lead
     )
     files.add_person(
         file,

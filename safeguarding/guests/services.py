@@ -35,7 +35,7 @@ def new_secret() -> tuple[str, bytes]:
     return secret, digest_of(secret)
 
 
-def find(links: QuerySet[Link], secret: str) -> Link | None:
+def find(links: QuerySet[Link], *, secret: str) -> Link | None:
     """The link that this secret opens; none once it was used, withdrawn or has run out."""
     return links.filter(
         link_digest=digest_of(secret), used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
@@ -74,7 +74,7 @@ def send_code(link: GuestLink) -> None:
 
 
 @transaction.atomic
-def try_code(link: GuestLink, code: str) -> bool:
+def try_code(link: GuestLink, *, code: str) -> bool:
     """Whether the code is right; a wrong one is counted, and five end the link."""
     again = held(link)
     in_time = again.code_expires_at is not None and again.code_expires_at > timezone.now()

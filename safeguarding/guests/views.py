@@ -39,7 +39,7 @@ class GuestView(HubView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.token = kwargs.pop("token")
-        found = services.find(self.links(), self.token)
+        found = services.find(self.links(), secret=self.token)
         if found is None:
             return self.over(request)
         self.link = found
@@ -57,7 +57,7 @@ class GuestView(HubView):
             services.send_code(self.link)
             return HttpResponseRedirect(request.path)
         if form.is_valid():
-            if services.try_code(self.link, form.cleaned_data["code"]):
+            if services.try_code(self.link, code=form.cleaned_data["code"]):
                 remember_code(request, self.link)
                 return HttpResponseRedirect(request.path)
             form.add_error("code", "This code is wrong or too old. Ask for a new one")

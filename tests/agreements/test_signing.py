@@ -191,7 +191,7 @@ def guest(desk: Desk, agreement: Agreement) -> GuestInvitation:
         link = signing.invite_guest(
             desk.party(agreement, desk.world.school), name="Wren Oakley", email="wren@nursery.example", by=desk.ig
         )
-    found = guests.find(signing.open_invitations(), link.rstrip("/").rpartition("/")[2])
+    found = guests.find(signing.open_invitations(), secret=link.rstrip("/").rpartition("/")[2])
     assert found is not None
     return found
 
@@ -209,8 +209,8 @@ def test_a_guest_signs_with_a_link_and_a_code_once(desk: Desk) -> None:
         guests.send_code(invitation)
     code = newest_code()
     with acting_as(signing.as_guest()):
-        assert not guests.try_code(invitation, "000000" if code != "000000" else "000001")
-        assert guests.try_code(invitation, f" {code} ")
+        assert not guests.try_code(invitation, code="000000" if code != "000000" else "000001")
+        assert guests.try_code(invitation, code=f" {code} ")
         said = words(desk.world.dsl, name="Wren Oakley", email=invitation.email, capacity="director")
         signed = signing.sign_as_guest(invitation, said, digest=agreement.digest)
         with pytest.raises(Refused, match="has been used"):
@@ -230,8 +230,8 @@ def test_a_guests_link_ends_and_codes_are_not_guessed(desk: Desk) -> None:
         guests.send_code(second)
         code = newest_code()
         for _ in range(5):
-            assert not guests.try_code(second, "wrong")
-        assert not guests.try_code(second, code)
+            assert not guests.try_code(second, code="wrong")
+        assert not guests.try_code(second, code=code)
         with pytest.raises(Refused, match="Too many wrong codes"):
             guests.send_code(second)
     third = guest(desk, agreement)

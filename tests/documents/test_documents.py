@@ -64,20 +64,20 @@ def test_a_setting_writes_its_own_words_and_goes_back(world: World) -> None:
     say(world)
     desk = selectors.Desk(world.school, world.partnership)
     with as_user(world.dsl):
-        services.write_own(desk, DocumentKind.WEBSITE, "Ask {leads} at {setting}.", by=world.dsl)
+        services.write_own(desk, kind=DocumentKind.WEBSITE, text="Ask {leads} at {setting}.", by=world.dsl)
     assert words(world, DocumentKind.WEBSITE).text == f"Ask Ottoline Ferry and Bram Oakes at {world.school.name}."
     assert words(world, DocumentKind.WEBSITE).is_own
     with as_user(world.dsl):
-        services.write_own(desk, DocumentKind.WEBSITE, "", by=world.dsl)
+        services.write_own(desk, kind=DocumentKind.WEBSITE, text="", by=world.dsl)
     assert not words(world, DocumentKind.WEBSITE).is_own
 
 
 @pytest.mark.req("ALR-25")
 def test_the_partnerships_own_words_reach_every_setting_without_words_of_its_own(world: World) -> None:
     with as_user(world.officer), pytest.raises(NotVisible):
-        services.word(world.partnership, DocumentKind.POLICY, "Ours.", by=world.officer)
+        services.word(world.partnership, kind=DocumentKind.POLICY, text="Ours.", by=world.officer)
     with as_user(world.manager):
-        services.word(world.partnership, DocumentKind.POLICY, "{setting} works with {hub}.", by=world.manager)
+        services.word(world.partnership, kind=DocumentKind.POLICY, text="{setting} works with {hub}.", by=world.manager)
     assert words(world, DocumentKind.POLICY).text == f"{world.school.name} works with {world.mash.name}."
 
 
@@ -119,16 +119,16 @@ def test_the_setting_confirms_and_the_very_words_are_kept(world: World) -> None:
     desk = selectors.Desk(world.school, world.partnership)
     today = timezone.localdate()
     with as_user(world.dsl), pytest.raises(Refused, match="details are still missing"):
-        services.confirm(desk, DocumentKind.LETTER, published_on=today, where="Sent home", by=world.dsl)
+        services.confirm(desk, kind=DocumentKind.LETTER, published_on=today, where="Sent home", by=world.dsl)
     say(world)
     with as_user(world.dsl):
         for kind in CONFIRMED_YEARLY:
-            services.confirm(desk, kind, published_on=today, where="Sent home", by=world.dsl)
+            services.confirm(desk, kind=kind, published_on=today, where="Sent home", by=world.dsl)
         with pytest.raises(NotVisible):
-            services.confirm(desk, DocumentKind.BRIEFING, published_on=today, where="Staff room", by=world.dsl)
+            services.confirm(desk, kind=DocumentKind.BRIEFING, published_on=today, where="Staff room", by=world.dsl)
         with pytest.raises(Refused):
             services.confirm(
-                desk, DocumentKind.LETTER, published_on=today + dt.timedelta(days=1), where="x", by=world.dsl
+                desk, kind=DocumentKind.LETTER, published_on=today + dt.timedelta(days=1), where="x", by=world.dsl
             )
     letter = words(world)
     assert letter.standing == Standing.CONFIRMED
@@ -180,7 +180,7 @@ def test_the_list_asks_the_same_whatever_there_is(world: World, django_assert_nu
     with as_user(world.dsl):
         for _ in range(3):
             services.confirm(
-                desk, DocumentKind.LETTER, published_on=timezone.localdate(), where="Sent home", by=world.dsl
+                desk, kind=DocumentKind.LETTER, published_on=timezone.localdate(), where="Sent home", by=world.dsl
             )
         with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture has no type
             selectors.documents_of(desk)
@@ -195,7 +195,7 @@ def test_the_lead_is_reminded_of_what_is_not_confirmed_and_the_manager_of_old_nu
     desk = selectors.Desk(world.school, world.partnership)
     with as_user(world.dsl):
         for kind in CONFIRMED_YEARLY:
-            services.confirm(desk, kind, published_on=timezone.localdate(), where="Sent home", by=world.dsl)
+            services.confirm(desk, kind=kind, published_on=timezone.localdate(), where="Sent home", by=world.dsl)
         [need] = today.papers(world.dsl)
     assert need.count == 0
     with as_user(world.manager):

@@ -48,7 +48,7 @@ def note(text: str = "Came to school without a coat.", days_ago: int = 0, **fiel
 def write(file: SafeguardingFile, by: User, **fields: Any) -> list[FileEntry]:
     also = fields.pop("also", None)
     with as_user(by):
-        return services.write_note(file, note(**fields), also=also, by=by)
+        return services.write_note(file, note=note(**fields), also=also, by=by)
 
 
 def reads(file: SafeguardingFile, person: User) -> bool:
@@ -121,7 +121,7 @@ def test_what_is_for_the_head_or_the_authority_alone_leaves_no_trace_in_a_file_t
     with as_service("dispatch"):
         assert services.file_alert(alert) is None
     with as_user(world.head):
-        assert services.file_with(alert, EntryKind.ANSWER, "Spoke to the authority.", by=world.head) is None
+        assert services.file_with(alert, kind=EntryKind.ANSWER, text="Spoke to the authority.", by=world.head) is None
     assert [entry.alert_id for entry in entries_of(file)] == [usual.pk]
 
 
@@ -226,15 +226,15 @@ def test_files_of_one_setting_are_linked_by_a_person_and_the_newer_word_counts(w
     with fixtures():
         elsewhere = file_at(world, world.alert(setting=world.other_school))
     with as_user(world.dsl):
-        services.link(other, one, kind=Link.SIBLING, by=world.dsl)
-        services.link(one, other, kind=Link.HALF_SIBLING, by=world.dsl)
+        services.link(other, other=one, kind=Link.SIBLING, by=world.dsl)
+        services.link(one, other=other, kind=Link.HALF_SIBLING, by=world.dsl)
         assert [(each.file, each.kind) for each in selectors.linked_files(one, for_user=world.dsl)] == [
             (other, Link.HALF_SIBLING)
         ]
         with pytest.raises(NotVisible):
-            services.link(one, elsewhere, kind=Link.SIBLING, by=world.dsl)
+            services.link(one, other=elsewhere, kind=Link.SIBLING, by=world.dsl)
         with pytest.raises(Refused, match="same file"):
-            services.link(one, one, kind=Link.SIBLING, by=world.dsl)
+            services.link(one, other=one, kind=Link.SIBLING, by=world.dsl)
 
 
 # -- who reads it

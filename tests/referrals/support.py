@@ -50,7 +50,7 @@ def steps(*children: dict[str, str], **changes: dict[str, str]) -> dict[str, Any
 
 def begun(world: World, by: User, agency: Agency, content: dict[str, Any] | None = None) -> ReferralDraft:
     draft = services.begin(sender=Sender(agency, world.partnership), by=by)
-    return services.write(draft, steps() if content is None else content)
+    return services.write(draft, content=steps() if content is None else content)
 
 
 def referred(world: World, by: User | None = None, agency: Agency | None = None, *children: dict[str, str]) -> Referral:
@@ -58,7 +58,7 @@ def referred(world: World, by: User | None = None, agency: Agency | None = None,
     by, agency = by or world.dsl, agency or world.school
     with as_user(by):
         draft = begun(world, by, agency, steps(*children))
-        receipt = services.send(draft, drafts.Entry(draft).sent(), by=by)
+        receipt = services.send(draft, sent=drafts.Entry(draft).sent(), by=by)
         return get_referral(receipt.referral.ref, for_user=by)
 
 

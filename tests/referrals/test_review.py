@@ -102,16 +102,16 @@ def test_the_rule_of_small_numbers(numbers: list[int], expected: list[str]) -> N
 def test_a_manager_closes_a_week_that_is_over_once_and_its_numbers_stay(week: World) -> None:
     sunday = time_machine.travel(dt.datetime(2026, 11, 22, 9, tzinfo=LONDON), tick=False)
     with sunday, as_user(week.manager), pytest.raises(Refused, match="not over yet"):
-        services.close_week(week.mash, MONDAY, found="CANARY", by=week.manager)
+        services.close_week(week.mash, week=MONDAY, found="CANARY", by=week.manager)
     with time_machine.travel(NEXT_MONDAY, tick=False):
         with as_user(week.officer), pytest.raises(NotVisible):
-            services.close_week(week.mash, MONDAY, found="CANARY", by=week.officer)
+            services.close_week(week.mash, week=MONDAY, found="CANARY", by=week.officer)
         with as_user(week.manager):
             assert review.to_review(for_user=week.manager) == (1, MONDAY)
-            services.close_week(week.mash, MONDAY, found="CANARY found", by=week.manager)
+            services.close_week(week.mash, week=MONDAY, found="CANARY found", by=week.manager)
             assert review.to_review(for_user=week.manager) == (0, MONDAY)
             with pytest.raises(Conflict, match="closed this week already"):
-                services.close_week(week.mash, MONDAY, found="again", by=week.manager)
+                services.close_week(week.mash, week=MONDAY, found="again", by=week.manager)
         with fixtures():
             put(week, 9, outcome="enquiry")
         with as_user(week.manager):

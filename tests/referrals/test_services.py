@@ -109,9 +109,9 @@ def test_what_was_sent_is_no_draft_any_more(world: World) -> None:
     with as_user(world.dsl):
         draft = begun(world, world.dsl, world.school)
         sent = drafts.Entry(draft).sent()
-        services.send(draft, sent, by=world.dsl)
+        services.send(draft, sent=sent, by=world.dsl)
         with pytest.raises(Conflict, match="sent already"):
-            services.send(draft, sent, by=world.dsl)
+            services.send(draft, sent=sent, by=world.dsl)
         assert selectors.drafts_of(world.dsl) == []
         assert ReferralDraft.objects.get(pk=draft.pk).content is None
         assert Referral.objects.count() == 1
@@ -338,10 +338,10 @@ def test_a_guest_refers_and_reads_the_decision_behind_a_new_link(world: World) -
     assert mail.to == "wren@nursery.example"
     with as_guest(link):
         draft = services.begin_as_guest(link)
-        services.write(draft, steps())
+        services.write(draft, content=steps())
         mine = selectors.draft_of_guest(link)
         assert mine is not None
-        receipt = services.send(mine, drafts.Entry(mine).sent(), by=None)
+        receipt = services.send(mine, sent=drafts.Entry(mine).sent(), by=None)
         [own] = selectors.referrals_of_guest(link)
         assert (own.ref, own.state, own.guest_id) == (receipt.referral.ref, "received", link.pk)
     decided(world, own, Outcome.NO_ACTION)
@@ -363,8 +363,8 @@ def test_a_guest_sees_nothing_of_another_guests_or_of_anybodys(world: World) -> 
     first, second = guest(world), guest(world, "heron@nursery.example")
     with as_guest(first):
         draft = services.begin_as_guest(first)
-        services.write(draft, steps())
-        services.send(draft, drafts.Entry(services.begin_as_guest(first)).sent(), by=None)
+        services.write(draft, content=steps())
+        services.send(draft, sent=drafts.Entry(services.begin_as_guest(first)).sent(), by=None)
         with pytest.raises(NotVisible):
             services.begin_as_guest(first)
     with as_guest(second):

@@ -29,7 +29,7 @@ def package_of(place: Place, item: HeldItem) -> Package:
     with as_user(manager):
         request = selectors.get_request(item.ask.request.ref, for_user=manager)
         package = services.compose(request, summary="CANARY what we make of it", by=manager)
-        services.pack(package, [item], by=manager)
+        services.pack(package, items=[item], by=manager)
         return package
 
 
@@ -95,7 +95,7 @@ def test_a_package_goes_to_one_team_by_a_decision_and_only_there(place: Place) -
     with as_user(manager):
         services.send(package, to=place.health, by=manager)
         with pytest.raises(Conflict):
-            services.pack(package, [], by=manager)
+            services.pack(package, items=[], by=manager)
     assert [reads(who, package) for who in (place.nurse, place.desk, place.world.dsl)] == [True, False, False]
     answer = signed_in(place.nurse).get(f"/packages/{package.ref}/").content.decode()
     assert "CANARY seen twice" in answer

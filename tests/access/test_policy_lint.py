@@ -24,6 +24,10 @@ EXPLAINED = {
     ("SEC013", "public.audit_auditentry.fill_hat"),
     ("SEC005", "public.governance_unusualaccess.adds"),  # the watch alone raises, whoever it is about
     ("SEC005", "public.alerts_safeguardingfile.adds"),  # dispatch opens it with the first alert, and nobody else does
+    ("SEC005", "public.agreements_correctionnotice.adds"),  # what a recipient was told is written by dispatch alone
+    # taken in by the service that finds the child, whoever refers: a guest has no account to compare with
+    ("SEC005", "public.alerts_referral.adds"),
+    ("SEC005", "public.alerts_referralchild.adds"),
     ("SEC005", "public.agencies_reviewitem.adds"),  # a review is opened by the service alone
     ("SEC005", "public.notifications_email.changes"),  # services only: sending is not about whose row it is
     ("SEC005", "public.notifications_outboxmessage.changes"),
@@ -46,6 +50,7 @@ EXPLAINED = {
 ONE_ROW = {
     *("alerts_alertgrant", "alerts_notificationgrant", "alerts_exclusion", "alerts_breakglass"),
     *("alerts_filegrant", "alerts_entrygrant"),
+    *("alerts_strategydiscussion", "alerts_discussioninvitation"),
 }
 
 

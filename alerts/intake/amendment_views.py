@@ -140,10 +140,14 @@ class AmendmentList(HubView):
 
 
 class LookedAgain(HubView):
+    """The hub's alone: the force that said it has nothing to look at again (MSH-01, NTK-01)."""
+
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = selectors.get_amendable(ref, for_user=request.user)
+        if not selectors.handles(notification, for_user=request.user):
+            raise NotVisible
         for amendment in selectors.to_look_at(for_user=request.user).filter(notification=notification):
             corrections.look_again(amendment, by=request.user)
         return self.done(f"That you have looked at {notification.ref} again is saved.", "intake:amendments")

@@ -74,6 +74,7 @@ CANARIES = {
     "perpetrator": "CANARY-Osric",
     "street": "1 Canary Road",
     "child": "Canarina",
+    "question": "CANARY-QUESTION",
 }
 HUB, SETTING, NOTHING = (
     {"narrative", "victim", "perpetrator", "street", "child"},
@@ -282,7 +283,7 @@ def _ways_in(place: Place) -> None:
             expires_at=soon, review_due_at=soon, review_agency=world.council, **case,
         ).ref  # fmt: skip
         place.refs["correction"] = Correction.objects.create(
-            subject_ref=alert.ref, alert=alert, item="adults_names", question="CANARY-NARRATIVE", asked_by=world.dsl,
+            subject_ref=alert.ref, alert=alert, item="adults_names", question=CANARIES["question"], asked_by=world.dsl,
             asked_at_agency=world.school, originator=world.police, **case,
         ).ref  # fmt: skip
 
@@ -316,7 +317,7 @@ def _at_the_setting(place: Place) -> None:
         place.refs["action"] = Action.objects.create(
             alert=alert, kind="monitor", owner=world.tutor, due_on=timezone.localdate(), set_by=world.dsl, **part
         ).ref
-        place.refs |= {"file": file.ref, "entry": FileEntry.objects.get(file=file, kind="alert").ref}
+        place.refs |= {"file": file.ref, "file_entry": FileEntry.objects.get(file=file, kind="alert").ref}
     with as_user(world.dsl):
         telling = sharing.Telling(
             person=world.tutor, agency=world.school, as_role=StaffRole.TUTOR, reason="Tutor", items=(), words="Be kind.",
@@ -365,7 +366,7 @@ def _strategy(place: Place) -> None:
             council=world.council, given_name=CANARIES["child"], family_name="Second", missing_since=timezone.now(),
             partnership=world.partnership, controller=world.mash,
         )  # fmt: skip
-    place.refs |= {"discussion": discussion.ref, "invited": invited.code, "action": action.code}
+    place.refs |= {"discussion": discussion.ref, "invited": invited.code, "to_do": action.code}
     place.refs |= {"dissent": dissent.ref, "episode": episode.ref}
 
 
@@ -416,14 +417,22 @@ DOORS: dict[str, Door] = {
     "/notifications/": door({"constable", *HUBS}),
     "/notifications/new/": door({"constable", *HUBS}, {"constable", *HUBS}),
     "/notifications/{waiting}/": door({"constable"}),  # its state, for who sent it; the hub has it in its queue
+    # whose force it is and the hub that received it say what it should have been; the hub looks again
+    "/notifications/{waiting}/correct/": door({"constable", "officer"}, {"constable", "officer"}),
+    "/notifications/{waiting}/withdraw/": door({"constable", "officer"}, {"constable", "officer"}),
+    "/corrections/": door(HUBS),
+    "/corrections/{waiting}/looked/": door(post={"officer"}),
     "/notifications/uploads/": door({"constable", *HUBS}),
     "/notifications/uploads/new/": door({"constable", *HUBS}, {"constable", *HUBS}),
     "/notifications/uploads/{upload}/": door({"constable"}),
     "/notifications/uploads/{upload}/progress/": door({"constable"}),
     # the hub screens
     "/queue/": door(HUBS),
+    "/queue/next/": door(post=HUBS),
     "/queue/{waiting}/": door({"officer"}),
     "/queue/{waiting}/children/{position}/": door({"officer"}, {"officer"}),
+    "/queue/{waiting}/children/{position}/settings/": door({"officer"}, {"officer"}),
+    "/queue/{waiting}/same/{settled}/": door(post={"officer"}),
     "/queue/{waiting}/claim/": door(post={"officer"}),
     "/queue/{waiting}/release/": door(post={"officer"}),
     "/queue/{waiting}/screen/": door(post={"officer"}),
@@ -438,6 +447,7 @@ DOORS: dict[str, Door] = {
     "/sent/": door(HUBS),
     "/sent/{alert}/": door({"officer"}),
     "/sent/{alert}/let-leave/": door(),  # a partnership without exceptions
+    "/sent/{alert}/redirect/": door({"officer"}, {"officer"}),
     "/sent/{alert}/retry/": door(post={"officer"}),
     "/sent/unsettled/{unsettled}/retry/": door(post={"officer"}),
     # the bells: the hub counts its own; who leads or administers a setting looks after its school days
@@ -501,7 +511,7 @@ DOORS: dict[str, Door] = {
     "/files/{file}/print/": door({"dsl"}),
     "/files/{file}/pdf/": door({"dsl"}),
     **{f"/files/{{file}}/{what}/": door({"dsl"}, {"dsl"}) for what in ("note", "people", "link")},
-    "/files/{file}/entries/{entry}/add/": door({"dsl"}, {"dsl"}),
+    "/files/{file}/entries/{file_entry}/add/": door({"dsl"}, {"dsl"}),
     "/files/{file}/people/{on_file}/end/": door(post={"dsl"}),
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
     "/unusual/": door({"ig_lead"}),
@@ -571,10 +581,10 @@ DOORS: dict[str, Door] = {
     "/questioned/about/{alert}/": door({"dsl"}, {"dsl"}),
     "/questioned/{correction}/": door({"dsl", "officer", "constable"}, {"constable"}),
     # counts, and a public register: IG leads and managers of the hub; each agency keeps its own entry
-    "/processing/": door({"ig_lead"}),
+    "/processing/": door({"ig_lead", "stranger"}),
     "/controllers/": door(EVERYBODY),
     "/controllers/{council}/": door({"ig_lead"}, {"ig_lead"}),
-    "/reports/board/": door({"ig_lead"}),
+    "/reports/board/": door({"ig_lead", "stranger"}),
     "/agreements/{agreement}/changes/": door(),
     "/agreements/{draft}/draft/{section}/": door({"ig_lead"}, {"ig_lead"}),
     "/agreements/{agreement}/parties/": door({"ig_lead"}, {"ig_lead"}),
@@ -672,7 +682,7 @@ DOORS: dict[str, Door] = {
     "/strategy/{discussion}/record/": door(),  # a draft
     "/strategy/{discussion}/send/": door(),
     "/strategy/{discussion}/actions/new/": door(),
-    "/strategy/{discussion}/actions/{action}/": door(),
+    "/strategy/{discussion}/actions/{to_do}/": door(),
     "/strategy/{discussion}/conference/": door(),
     "/strategy/{discussion}/outcome/": door(),
     "/strategy/{discussion}/disagree/": door(),  # not held yet
@@ -687,9 +697,9 @@ DOORS: dict[str, Door] = {
 }
 # What each may read of the canaries, wherever it shows.
 MAY_READ = {
-    "dsl": SETTING | {"narrative"},  # her own note on whom she shut out
-    "officer": HUB,
-    "constable": {"child"},
+    "dsl": SETTING | {"narrative", "question"},  # her own note on whom she shut out
+    "officer": HUB | {"question"},
+    "constable": {"child", "question"},  # what is asked of the police about what they sent
     "tutor": {"child"},  # what the DSL told her of it
     "let_in": HUB,
     "ig_lead": {"narrative"},  # the reason that was given for an emergency
@@ -701,8 +711,7 @@ ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|refer/|demo/|mailbox/|componen
 def filled(pattern: str, place: Place) -> str:
     codes = {"tutor": place.world.tutor.code, "lead": place.world.ig_lead.code}
     names = {**place.refs, **codes, "school": place.world.school.slug, "position": 2}
-    names |= {"hub": place.world.mash.slug, "section": "about", "kind": "letter"}
-    names |= {"hub": place.world.mash.slug, "section": "about", "step": "worries"}
+    names |= {"step": "worries"}
     names |= {"partnership": place.world.partnership.slug, "this_month": f"{timezone.localdate():%Y-%m}"}
     names |= {"hub": place.world.mash.slug, "council": place.world.council.slug, "section": "about", "kind": "letter"}
     return pattern.format(**names)
@@ -728,11 +737,9 @@ def knock(client: Client, method: str, path: str) -> HttpResponse:
 
 
 def seen_in(response: HttpResponse) -> set[str]:
-    body = (
-        response.content.decode(errors="replace")
-        if not response.streaming
-        else b"".join(response.streaming_content).decode()
-    )
+    """What is no text, such as a PDF, is read as far as it is some."""
+    whole = b"".join(response.streaming_content) if response.streaming else response.content
+    body = whole.decode(errors="ignore")
     return {name for name, canary in CANARIES.items() if canary in body}
 
 

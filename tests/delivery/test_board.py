@@ -119,6 +119,7 @@ def test_looking_is_remembered_once_a_page_with_what_was_shown(board: World, cli
 @pytest.mark.req("ALR-23")
 def test_an_alert_that_nobody_can_read_stands_out(world: World, client_of: ClientOf) -> None:
     with fixtures():
+        member(world.council, Role.AUTHORITY_CONTACT)  # who reads the authority's own alert, which goes out beside it
         for person in (world.dsl, world.deputy, world.head):
             person.is_active = False
             person.save()

@@ -24,7 +24,9 @@ def test_a_manager_sees_what_was_late_says_why_and_takes_the_proof(person: Door)
     manager = person(MANAGER)
     manager.goto("/today/")
     assert not manager.judge()
-    manager.press(manager.page.get_by_role("link", name=re.compile("^See what is behind these numbers: alerts opened")))
+    manager.press(
+        manager.page.get_by_role("link", name=re.compile(r"^See what is behind these numbers\s*: alerts opened"))
+    )
     assert manager.path == "/bell/"
     assert "All days" in manager.words
     manager.press(manager.page.get_by_role("link", name="not known, all days"))

@@ -92,7 +92,9 @@ def test_a_person_decides_who_a_child_is_that_is_not_certain(stack: Stack, token
     assert known.given_name in officer.words
     assert "Same date of birth" in officer.words
     officer.page.get_by_label("The same child as record 1").check()
-    officer.page.get_by_label("Harbour Academy, URN 900002").check()
+    officer.page.get_by_role("group", name="Where does the child go to").get_by_label(
+        "Harbour Academy, URN 900002"
+    ).check()
     officer.page.get_by_label("The details on both sides tell me").check()
     officer.press(officer.button("Continue").last)
     officer.press(officer.button("Confirm"))

@@ -14,8 +14,9 @@ OFFICER, MANAGER, LADO = "officer@mash.wexbourne", "manager@mash.wexbourne", "la
 
 
 def follow(visitor: Visitor, name: str) -> None:
-    """A link, by keyboard alone."""
-    visitor.page.get_by_role("link", name=name).first.focus()
+    """A link, or one that is drawn as a button, by keyboard alone."""
+    links, buttons = (visitor.page.get_by_role(role, name=name) for role in ("link", "button"))  # type: ignore[arg-type]  # two roles
+    links.or_(buttons).first.focus()
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
     assert not visitor.judge()

@@ -27,6 +27,7 @@ def test_the_whole_journey_without_javascript(stack: Stack, tokens: Tokens, brow
     ref = post(stack, tokens["wexbourne"], body(family, "900001"))
     officer = Visitor.arrive(browser, stack.url, java_script_enabled=False)
     officer.sign_in_as("officer@mash.wexbourne.example")
+    officer.goto("/queue/")
     officer.press(officer.page.get_by_role("link", name=ref))
     screen(officer, ref, level="Targeted", decision="Send the alert to each child's setting")
     until_settled(stack, ref, "sent")

@@ -196,9 +196,10 @@ class Acknowledge(Answer):
     http_method_names = ["post"]
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        alert = self.alert  # absent and another's are the same, whatever was sent along
         form = QuickAnswerForm(request.POST)
         try:
-            answers.answer(self.alert, form.answer, version=form.seen, by=request.user)
+            answers.answer(alert, form.answer, version=form.seen, by=request.user)
         except Overtaken:
             return self.overtaken(request.POST)
         return self.back(f"Alert {self.alert.ref} is acknowledged.")

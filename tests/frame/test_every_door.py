@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "/help/",
     "/help/accessibility/",
+    "/help/words/",
     "/help/privacy/",
     "/join/invented/",
     "/sign/invented/",

@@ -118,7 +118,7 @@ import os, signal, sys
 import django
 django.setup()
 from django.db import connections
-from safeguarding.access.rules import NOBODY
+from safeguarding.access.handlers import NOBODY
 for alias in connections:
     connections[alias].settings_dict["NAME"] = sys.argv[2]
     connections[alias].settings_dict["OPTIONS"]["assume_role"] = NOBODY

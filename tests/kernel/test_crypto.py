@@ -245,7 +245,10 @@ def test_every_column_that_names_or_tells_is_sealed() -> None:
     }
     assert sealed == {
         Child: {"given_name", "family_name", "date_of_birth", "upn", "nhs_number"},
-        Alert: {"child_given_name", "child_family_name", "child_date_of_birth", "adults"},
+        Alert: {
+            *("child_given_name", "child_family_name", "child_date_of_birth", "child_expected_on", "adults"),
+            "sent_back_note",
+        },
         Notification: {"content"},
         Screening: {"reason"},
     }

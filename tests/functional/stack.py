@@ -24,7 +24,8 @@ from safeguarding import env
 from safeguarding.runtime.roles import at_database
 
 ROOT = Path(settings.ROOT_DIR)
-PATIENCE = 120.0
+# The first start migrates and loads the demo world; beside two other test processes that takes minutes.
+PATIENCE = 300.0
 # The suite's own processes take the Redis databases from 1 up; the stack stays at the other end.
 REDIS_DATABASES_ON = 8
 

@@ -41,7 +41,7 @@ IN_A_FILE = {"alerts.FileEntry", "alerts.FilePerson", "alerts.FileLink"}
 LENT = {"alerts.FileGrant": "alerts.SafeguardingFile", "alerts.EntryGrant": "alerts.FileEntry"}
 FILES = {"alerts.SafeguardingFile"} | IN_A_FILE | set(LENT)
 KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
-KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer"}
+KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
 # ALR-12, ALR-17: what a setting does about an alert
 RESPONSES = {"alerts.Response", "alerts.Action"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}

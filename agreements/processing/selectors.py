@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
@@ -116,9 +117,9 @@ def _controllers(signed: list[Signature]) -> list[str]:
     )
 
 
-def _kinds(signatures: object) -> list[str]:
+def _kinds(signatures: Iterable[Signature]) -> list[str]:
     counts: dict[str, int] = defaultdict(int)
-    for each in signatures:  # type: ignore[attr-defined]
+    for each in signatures:
         counts[each.agency.kind] += 1
     return [f"{AgencyKind(kind).label}: {count}" for kind, count in sorted(counts.items())]
 

@@ -289,7 +289,7 @@ class Oracle:
         if label in REQUESTS:
             return self._reads_of_a_request(person, label, row)
         if label in RESPONSES:
-            return self._answers(person, row) or self._does(person, label, row)
+            return self._answers_alert_of(person, row) or self._does(person, label, row)
         if label in STRATEGY:
             return self._sees_strategy(person, label, row)
         if label in MISSING:
@@ -433,7 +433,7 @@ class Oracle:
 
     # -- ALR-12, ALR-17: those whom the alert is addressed to answer it; an action is also its owner's while they work there
 
-    def _answers(self, person: User, row: Any) -> bool:
+    def _answers_alert_of(self, person: User, row: Any) -> bool:
         return self._addressed(person, self._row("alerts.Alert", row.alert_id))
 
     def _does(self, person: User, label: str, row: Any) -> bool:
@@ -799,7 +799,7 @@ class Oracle:
         if label in REQUESTS:
             return self._adds_to_a_request(who, label, row)
         if label in RESPONSES:
-            return self._answers(who, row)
+            return self._answers_alert_of(who, row)
         if label in CHILDREN | HUBS_OWN | {"alerts.Alert"}:
             return self._is_hubs(who, row)
         if label == "alerts.Amendment":
@@ -910,7 +910,7 @@ class Oracle:
         if label in REQUESTS:
             return self._changes_a_request(who, label, row)
         if label in RESPONSES:
-            return self._answers(who, row) or self._does(who, label, row)
+            return self._answers_alert_of(who, row) or self._does(who, label, row)
         if label in STRATEGY:
             return self._changes_strategy(who, label, row)
         match label:

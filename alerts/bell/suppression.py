@@ -28,11 +28,19 @@ def hidden_cells(table: Sequence[Sequence[int]], *, always: frozenset[Cell] = fr
 
 
 def _another(table: Sequence[Sequence[int]], hidden: set[Cell], bridge: Cell) -> Cell | None:
-    """The cheapest number to hide beside one that could be worked out: small and not nought, in its row or its column."""
+    """The cheapest number to hide beside one that could be worked out: small and not nought, in its row or its column.
+
+    The sum of all goes last: it says most, and hidden in one table it is hidden in every one.
+    """
     row, column = bridge
+    whole = (len(table) - 1, len(table[0]) - 1)
     beside = [(row, c) for c in range(len(table[row]))] + [(r, column) for r in range(len(table))]
     free = [cell for cell in beside if cell not in hidden]
-    return min(free, key=lambda cell: (table[cell[0]][cell[1]] == 0, table[cell[0]][cell[1]], cell), default=None)
+    return min(
+        free,
+        key=lambda cell: (cell == whole, table[cell[0]][cell[1]] == 0, table[cell[0]][cell[1]], cell),
+        default=None,
+    )
 
 
 def _bridges(hidden: set[Cell]) -> Iterator[Cell]:

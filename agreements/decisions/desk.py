@@ -11,7 +11,6 @@ from django.utils.datastructures import MultiValueDict
 from agreements.decisions import selectors, subjects
 from agreements.decisions.answers import Answers, ConsentSaid, Gillick, Outside, PublicInterest
 from agreements.decisions.enums import (
-    IDENTIFYING,
     RESTS_ON,
     Basis,
     ConsentBy,
@@ -94,7 +93,7 @@ class Desk:
         return {
             "purpose": self.subject.purpose,
             "items": self.items,
-            "identifies": "yes" if not self.items or IDENTIFYING & set(self.items) else "no",
+            "identifies": "yes",  # a case is about somebody, whatever the item; who knows better says so
             "basis": basis,
             "consent": ConsentState.NOT_RELIED_ON if without_asking else ConsentState.GIVEN if consents else "",
         }

@@ -21,6 +21,7 @@ from tests.support.db import fixtures
 # A column of each table that can be set to one value everywhere without reading a row or breaking a rule of the table.
 HARMLESS = {
     "agreements.Consent": "withdrawn_at = now()",
+    "agreements.Correction": "answer = NULL",
     "agreements.Decision": "told_at = now()",
     "agreements.Draft": "begun_at = now()",
     "agencies.Membership": "started_at = '2020-01-01'",
@@ -31,6 +32,7 @@ HARMLESS = {
     "alerts.Alert": "chased = 9",
     "alerts.AlertGrant": "withdrawn_at = now()",
     "alerts.AdultConcern": "judged_at = now()",
+    "alerts.Amendment": "settings_told = 9",
     "alerts.Ask": "chased_at = now()",
     "alerts.BreakGlass": "ended_at = now()",
     "alerts.EntryGrant": "withdrawn_at = now()",

@@ -77,7 +77,7 @@ def _the_school_answers(dsl: Client, place: Place) -> None:  # noqa: F811 - the 
         (f"{alert}/review/", {"note": sings}),
         (f"{file}/note/", {"kind": "concern", "text": sings, **{f"happened_on_{n}": value for n, value in day.items()}}),
         (f"{file}/people/", {"name": sings, "relation": "mother", "part": "unknown", "note": sings}),
-        (f"{file}/entries/{place.refs['entry']}/add/", {"text": sings}),
+        (f"{file}/entries/{place.refs['file_entry']}/add/", {"text": sings}),
     ):  # fmt: skip
         assert dsl.post(address, typed).status_code == 302, address
     assert sings in dsl.get(f"{file}/").content.decode()

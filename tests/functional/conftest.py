@@ -1,12 +1,15 @@
 """One stack, one browser, and one sign-in a person for all journeys."""
 
+import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.functional.browser import Visitor
 from tests.functional.journeys import Tokens
@@ -58,16 +61,32 @@ def _people(stack: Stack, browser: Browser) -> Iterator[dict[str, Visitor]]:
         visitor.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """A journey that fails says where each of its people stood, and what they read there."""
+    report = yield
+    if call.when == "call" and report.failed:
+        visitors = [each for each in getattr(item, "funcargs", {}).values() if isinstance(each, Visitor)]
+        for visitor in (*visitors, *getattr(item, "visitors", ())):
+            with contextlib.suppress(PlaywrightError):
+                report.sections.append((f"Seen at {visitor.path}", visitor.words))
+    return report
+
+
 @pytest.fixture
-def person(stack: Stack, browser: Browser, _people: dict[str, Visitor]) -> Iterator[Door]:
+def person(
+    stack: Stack, browser: Browser, _people: dict[str, Visitor], request: pytest.FixtureRequest
+) -> Iterator[Door]:
     """`person("dsl@meadow.wexbourne")`: their browser, signed in once for all tests; nobody's browser may complain."""
     met: list[Visitor] = []
+    request.node.visitors = met
 
     def door(name: str) -> Visitor:
         if name not in _people:
             _people[name] = Visitor.arrive(browser, stack.url)
             _people[name].sign_in_as(f"{name}.example")
-        met.append(_people[name])
+        if _people[name] not in met:
+            met.append(_people[name])
         return _people[name]
 
     yield door

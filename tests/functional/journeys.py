@@ -45,7 +45,7 @@ def status_of(stack: Stack, ref: str) -> str:
 
 
 def until_settled(stack: Stack, ref: str, status: str) -> None:
-    until(f"notification {ref} is {status}", lambda: status_of(stack, ref) == status, 40)
+    until(f"notification {ref} is {status}", lambda: status_of(stack, ref) == status, 120)
 
 
 def alerts_of(stack: Stack, ref: str) -> list[tuple[str, str, str, str]]:

@@ -35,6 +35,7 @@ def test_the_whole_journey_without_javascript(stack: Stack, tokens: Tokens, brow
 
     lead = Visitor.arrive(browser, stack.url, java_script_enabled=False)
     lead.sign_in_as("dsl@meadow.wexbourne.example")
+    lead.goto("/alerts/")
     lead.press(lead.page.get_by_role("link", name=re.compile(re.escape(family.child))))
     assert family.adults[0] in lead.words
     lead.press(lead.button("Acknowledge this alert"))

@@ -1,0 +1,203 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('agencies', '0001_first'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='PrivacyNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='privacy_notices', to='agencies.agency')),
+                ('address', models.URLField()),
+                ('published_on', models.DateField()),
+                ('review_due_on', models.DateField()),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['agency', '-recorded_at'], name='notice_of_agency')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SingleCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.partnership')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('ref', models.CharField(max_length=11)),
+                ('gateway', models.CharField(choices=[('single_case', 'Terms accepted for this one case'), ('override', 'Reasoned override')], max_length=16)),
+                ('accepted_by', models.CharField(blank=True, max_length=120)),
+                ('post', models.CharField(blank=True, max_length=120)),
+                ('reason', models.CharField(max_length=300)),
+                ('items', models.JSONField(blank=True, default=list)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agency', 'ref'), name='single_case_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Agreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ref', models.CharField(editable=False, max_length=11, unique=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='agencies.partnership')),
+                ('title', models.CharField(max_length=160)),
+                ('version', models.CharField(default='1', max_length=20)),
+                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='agreements.agreement')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for signature'), ('superseded', 'Superseded'), ('abandoned', 'Abandoned')], default='open', max_length=12)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('kinds', models.JSONField(blank=True, default=list)),
+                ('purposes', models.JSONField(blank=True, default=list)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('identifies_people', models.BooleanField(default=True)),
+                ('dpia_reference', models.CharField(blank=True, max_length=60)),
+                ('no_dpia_because', models.CharField(blank=True, max_length=300)),
+                ('privacy_notice_given', models.BooleanField(default=False)),
+                ('people_are_aware', models.BooleanField(default=False)),
+                ('privacy_words', models.CharField(blank=True, max_length=300)),
+                ('article_6', models.JSONField(blank=True, default=list)),
+                ('article_9', models.JSONField(blank=True, default=list)),
+                ('schedule_1', models.JSONField(blank=True, default=list)),
+                ('part_3', models.CharField(blank=True, choices=[('', 'Not used'), ('task', 'Necessary for a law-enforcement task'), ('sensitive', 'Sensitive processing with a Schedule 8 condition')], default='', max_length=10)),
+                ('article_10_identified', models.BooleanField(default=False)),
+                ('legislation', models.JSONField(blank=True, default=list)),
+                ('marking', models.CharField(blank=True, max_length=40)),
+                ('transfer_methods', models.JSONField(blank=True, default=list)),
+                ('transfer_frequency', models.CharField(blank=True, max_length=160)),
+                ('transfer_measures', models.TextField(blank=True)),
+                ('transfer_risks', models.TextField(blank=True)),
+                ('transfer_assessed_on', models.DateField(blank=True, null=True)),
+                ('retention', models.TextField(blank=True)),
+                ('disposal', models.TextField(blank=True)),
+                ('incidents_to', models.CharField(blank=True, max_length=160)),
+                ('access_requests_to', models.CharField(blank=True, max_length=160)),
+                ('undertaking', models.TextField(blank=True)),
+                ('notice_months', models.PositiveSmallIntegerField(default=0)),
+                ('notice_weeks', models.PositiveSmallIntegerField(default=0)),
+                ('first_review_months', models.PositiveSmallIntegerField(default=12)),
+                ('review_months', models.PositiveSmallIntegerField(default=12)),
+                ('review_due_on', models.DateField(blank=True, null=True)),
+                ('reviewed_on', models.DateField(blank=True, null=True)),
+                ('text', models.TextField(blank=True)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('old_holds_until', models.DateField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('joined_by', models.ManyToManyField(blank=True, related_name='joined_agreements', to='agencies.partnership')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'title', 'version'), name='agreement_version_once'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_ends_after_start'), models.CheckConstraint(condition=models.Q(('notice_months', 0), ('notice_weeks', 0), _connector='OR'), name='notice_in_months_or_in_weeks')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Flow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.partnership')),
+                ('controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flows', to='agreements.agreement')),
+                ('what', models.CharField(max_length=20)),
+                ('gateway', models.CharField(choices=[('agreement', 'Signed agreement'), ('statutory_duty', 'Statutory duty'), ('single_case', 'Terms accepted for this one case'), ('override', 'Reasoned override')], max_length=16)),
+                ('recipient_kind', models.CharField(max_length=24)),
+                ('month', models.DateField()),
+                ('count', models.PositiveIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('controller', 'partnership', 'month', 'what', 'gateway', 'recipient_kind', 'agreement'), name='flow_once_a_month', nulls_distinct=False)],
+            },
+        ),
+        migrations.CreateModel(
+            name='Signature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='agreements.agreement')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='agencies.agency')),
+                ('role', models.CharField(choices=[('source', 'Source'), ('recipient', 'Recipient'), ('both', 'Source and recipient')], default='recipient', max_length=10)),
+                ('controllership', models.CharField(choices=[('controller', 'Controller of its own copy'), ('supplier_keeps', 'The supplying agency stays the controller'), ('joint', 'Joint controller'), ('processor', 'Processor')], default='controller', max_length=16)),
+                ('responsible', models.CharField(blank=True, max_length=120)),
+                ('state', models.CharField(choices=[('invited', 'Not signed'), ('signed', 'Signed'), ('refused', 'Refused to sign'), ('withdrawn', 'Withdrew')], default='invited', max_length=10)),
+                ('signed_on', models.DateField(blank=True, null=True)),
+                ('signed_at', models.DateTimeField(blank=True, null=True)),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signatory', models.CharField(blank=True, max_length=120)),
+                ('post', models.CharField(blank=True, max_length=120)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('capacity', models.CharField(blank=True, choices=[('caldicott_guardian', 'Caldicott Guardian'), ('siro', 'Senior Information Risk Owner'), ('chief_officer', 'Chief officer or chief executive'), ('head', 'Head teacher or manager of the setting'), ('director', 'Director, or trustee of a voluntary body')], max_length=20)),
+                ('ico_registration', models.CharField(blank=True, max_length=20)),
+                ('as_guest', models.BooleanField(default=False)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('seal', models.BinaryField(null=True)),
+                ('seal_key', models.CharField(blank=True, max_length=32)),
+                ('refused_on', models.DateField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('notice_given_on', models.DateField(blank=True, null=True)),
+                ('leaves_on', models.DateField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'agency'), name='signature_once_per_agreement'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='signed_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('leaves_on__isnull', False), _connector='OR'), name='withdrawn_has_a_day'), models.CheckConstraint(condition=models.Q(('leaves_on', None), ('signed_on', None), ('leaves_on__gte', models.F('signed_on')), _connector='OR'), name='leaves_after_signing')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuestInvitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('email', models.EmailField(max_length=254)),
+                ('link_digest', models.BinaryField(max_length=32, unique=True)),
+                ('code_digest', models.BinaryField(max_length=32, null=True)),
+                ('code_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='agreements.signature')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='return_tasks', to='agreements.signature')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('due_on', models.DateField()),
+                ('state', models.CharField(choices=[('open', 'To be returned or destroyed'), ('returned', 'Returned'), ('destroyed', 'Destroyed'), ('kept', 'Kept by duty of law')], default='open', max_length=10)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('signature', 'holder'), name='return_task_once_per_holder'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('confirmed_at__isnull', False), _connector='OR'), name='confirmed_has_a_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgreementItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='agreements.agreement')),
+                ('key', models.CharField(choices=[('child_name', "Child's name"), ('child_date_of_birth', "Child's date of birth"), ('adults_names', 'Names of the adults'), ('incident_kind', 'That an incident happened, and of which kind'), ('incident_date', 'Day of the incident'), ('level_of_need', 'Level of need that the screening found'), ('incident_content', 'What happened'), ('address', 'Address'), ('relationships', 'Who is who in the family'), ('identifiers', 'UPN, NHS number and other identifying numbers'), ('allocated_worker', 'Allocated worker and team'), ('risk', 'Risk level and risk factors'), ('health', 'Health information'), ('school_concerns', 'What the setting holds about the child'), ('safety_plan', 'Safety plan and actions')], max_length=24)),
+                ('justification', models.CharField(max_length=300)),
+                ('special_category', models.BooleanField(default=False)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'key'), name='item_once_per_agreement')],
+            },
+        ),
+    ]

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -743,20 +743,26 @@ def seen_in(response: HttpResponse) -> set[str]:
     return {name for name, canary in CANARIES.items() if canary in body}
 
 
-# Who is nowhere let in stands for the rest at a door in the quick form: a role that opens nothing, the same role at
-# another setting, the same role at another hub. Who is let in at any door knocks there in both forms.
-OUTSIDERS = {"tutor", "other_dsl", "stranger"}
+# In the quick form one who is let in knocks at a door, and in turn one of those who are nowhere let in: a role that opens
+# nothing, the same role at another setting, the same role at another hub.
+OUTSIDERS = ("tutor", "other_dsl", "stranger")
+
+
+def _who_knocks(number: int, expected: Door, whole: bool, everybody: Iterable[str]) -> set[str]:
+    insiders = expected.get | expected.post
+    if whole:
+        return set(everybody)
+    return {*sorted(insiders)[:1], *sorted(insiders & {"dsl", "officer"}), OUTSIDERS[number % len(OUTSIDERS)]}
 
 
 @pytest.mark.req("NTK-01", "NTK-02")
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.prove)])
 def test_who_gets_through_and_what_they_see_there(place: Place, whole: bool) -> None:
     wrong, shown = [], set()
-    for pattern, expected in DOORS.items():
+    for number, (pattern, expected) in enumerate(DOORS.items()):
         path = filled(pattern, place)
-        for name, client in place.clients.items():
-            if not whole and name not in expected.get | expected.post | OUTSIDERS:
-                continue
+        for name in sorted(_who_knocks(number, expected, whole, place.clients)):
+            client = place.clients[name]
             for method, allowed in (("get", expected.get), ("post", expected.post)):
                 response = knock(client, method, path)
                 status = response.status_code

@@ -104,6 +104,19 @@ def test_from_the_first_draft_to_the_last_return(area: Area, stack: Stack, token
         ref,
         area.agency("mash"),
     ) == [("destroyed",)]
+    takes_part_again(area, stack, ref)
+
+
+def takes_part_again(area: Area, stack: Stack, ref: str) -> None:
+    """For the journeys that follow in this world and send to the setting."""
+    stack.sql(
+        "UPDATE agreements_signature s SET state = 'signed', notice_given_on = NULL, leaves_on = NULL"
+        " FROM agreements_agreement g, agencies_agency a WHERE g.id = s.agreement_id AND a.id = s.agency_id"
+        " AND g.ref = %s AND a.slug = %s",
+        ref,
+        area.agency(area.setting),
+    )
+    assert state_of(stack, ref, area.agency(area.setting)) == "signed"
 
 
 def leaves_without_the_adults(area: Area, stack: Stack, tokens: Tokens, person: Door, lead: Visitor, ref: str) -> None:

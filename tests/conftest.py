@@ -18,6 +18,10 @@ hypothesis.settings.register_profile("prove", max_examples=400, **ALIKE)
 hypothesis.settings.load_profile("quick")
 
 
+# The journeys share the Hub that they start, the proofs their house, and the demo's tests the demo world.
+TOGETHER = ("tests/functional/", "tests/access/", "tests/demo/")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
@@ -38,14 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All journeys in one process of a parallel run, for they share the stack; everything else wherever there is room."""
+    """What shares something dear stays in one process of a parallel run; everything else goes wherever there is room."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class JourneysTogether(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if nodeid.startswith("tests/functional/") else nodeid
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
-    return JourneysTogether(config, log)
+    return Together(config, log)
 
 
 def _empty_as_owner(self: TransactionTestCase) -> None:

@@ -1,6 +1,6 @@
 """Every walled table, every kind of person and service, every way of reading: the database against the oracle."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -180,12 +180,12 @@ DOWNWARDS = [("alerts.Notification", "alerts"), ("agencies.User", "memberships")
 @pytest.mark.req("NTK-02")
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.prove)])
 def test_a_join_shows_no_row_that_its_own_table_would_hide(house: House, oracle: Oracle, whole: bool) -> None:
-    def people(label: str) -> Iterable[tuple[str, Any]]:
-        return everybody(house) if whole else different_views(house, oracle, label)
-
+    few = ("officer_here", "dsl_here", "tutor_here")
+    people = [who for name, who in everybody(house) if whole or name in few]
+    assert len(people) >= len(few)
     for label, path in UPWARDS:
         model = apps.get_model(label)
-        for _, who in people(label):
+        for who in people:
             with acting(who):
                 for row in model._base_manager.select_related(path).filter(**{f"{path}__isnull": False}):
                     far = row._state.fields_cache.get(path)
@@ -194,7 +194,7 @@ def test_a_join_shows_no_row_that_its_own_table_would_hide(house: House, oracle:
     for label, path in DOWNWARDS:
         model = apps.get_model(label)
         far_label = model._meta.get_field(path).related_model._meta.label
-        for _, who in people(far_label):
+        for who in people:
             with acting(who):
                 assert set(model._base_manager.exclude(**{path: None}).values_list(f"{path}__pk", flat=True)) <= (
                     oracle.visible(who, far_label)

@@ -33,11 +33,13 @@ class Area:
 
 AREAS = [
     Area("wexbourne", "tern", "900010", "compass", months=1, first_review=24, review=24),
-    pytest.param(Area("calderwick", "bilberry", "900110", "ridge", weeks=4, first_review=6), marks=pytest.mark.prove),
-    pytest.param(Area("nenevale", "lapwing", "900210", "willow"), marks=pytest.mark.prove),
+    Area("calderwick", "bilberry", "900110", "ridge", weeks=4, first_review=6),
+    Area("nenevale", "lapwing", "900210", "willow"),
 ]
 
 
+# Its quick forms are the tests of each step in tests/agreements, and the signature below.
+@pytest.mark.prove
 @pytest.mark.req("AGR-01", "AGR-02", "AGR-03", "AGR-04", "AGR-05", "AGR-06")
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.slug)
 def test_from_the_first_draft_to_the_last_return(area: Area, stack: Stack, tokens: Tokens, person: Door) -> None:

@@ -27,6 +27,8 @@ WRONG = {
     "names swapped, typo": ("Lindqvist", "Freyya", BORN),
     "day and month swapped": ("Freya", "Lindqvist", dt.date(2016, 4, 5)),
     "day and month swapped, typo": ("Freyya", "Lindqvist", dt.date(2016, 4, 5)),
+    "day and month swapped, typo at the start": ("Breya", "Lindqvist", dt.date(2016, 4, 5)),
+    "wrong year, typo": ("Freyya", "Lindqvist", dt.date(2015, 5, 4)),
     "wrong day": ("Freya", "Lindqvist", dt.date(2016, 5, 27)),
     "wrong month": ("Freya", "Lindqvist", dt.date(2016, 11, 4)),
     "wrong year": ("Freya", "Lindqvist", dt.date(2015, 5, 4)),

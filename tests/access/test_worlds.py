@@ -107,7 +107,7 @@ class AnyWorld(RuleBasedStateMachine):
     def an_account_is_closed_or_opened(self, who: int, active: bool) -> None:
         self._set(self._person(who), is_active=active)
 
-    @rule(hub=which, at=which, bits=st.integers(0, sum(AUDIENCE_BITS.values())))
+    @rule(hub=which, at=which, bits=st.integers(1, sum(AUDIENCE_BITS.values())))
     def an_alert_is_sent(self, hub: int, at: int, bits: int) -> None:
         part = {"controller": self.hubs[hub % len(self.hubs)], "partnership": self.world.partnership}
         with fixtures():
@@ -125,7 +125,7 @@ class AnyWorld(RuleBasedStateMachine):
         for row in (child, notification, alert):
             self.house.keep(row)
 
-    @rule(number=which, bits=st.integers(0, sum(AUDIENCE_BITS.values())))
+    @rule(number=which, bits=st.integers(1, sum(AUDIENCE_BITS.values())))
     def an_alert_goes_to_others(self, number: int, bits: int) -> None:
         if row := self._row("alerts.Alert", number):
             self._set(row, audience=bits)

@@ -9,6 +9,7 @@ class AlertsConfig(AppConfig):
         from alerts import decided, flows, questioned, sampled, today, watched
         from alerts.on_child import register_chapters
         from alerts.referrals import needs as referral_needs
+        from alerts.referrals.discussed import from_referral
         from alerts.strategy import sharing, sources, waiting
         from safeguarding.governance.enums import SampleKind
         from safeguarding.governance.sampling import draws_from
@@ -27,3 +28,4 @@ class AlertsConfig(AppConfig):
         waiting.register()
         sources.register("N", sources.from_notification)
         sources.register("A", sources.from_alert)
+        sources.register("R", from_referral)

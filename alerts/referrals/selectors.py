@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts.intake.enums import ChildState
 from alerts.intake.selectors import Sender
 from alerts.referrals import policies
 from alerts.referrals.content import ReferredChild, Section, children_of, sections_of
-from alerts.referrals.enums import Outcome, QueueView, ReferralState
+from alerts.referrals.discussed import LEADS_THERE
+from alerts.referrals.enums import QueueView, ReferralState
 from alerts.referrals.models import GuestReferrer, Referral, ReferralChild, ReferralDecision, ReferralDraft
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies import selectors as agencies
@@ -244,12 +245,7 @@ def own_page(referral: Referral) -> dict[str, Any]:
 
 def _strategy_href(referral: Referral) -> str:
     """Where a strategy discussion is asked for, with this referral as its origin."""
-    if referral.outcome not in (Outcome.STRATEGY, Outcome.ENQUIRY):
-        return ""
-    try:
-        return f"{reverse('strategy:new')}?from={referral.ref}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('strategy:new')}?from={referral.ref}" if referral.outcome in LEADS_THERE else ""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,13 @@ def test_the_hub_works_a_referral_through_on_its_page(world: World) -> None:
     assert stale.status_code == 409
     assert "typed with care" in stale.content.decode()
     decision = {"version": 2, "outcome": "strategy", "reason": "y", "feedback": "", "tell": "later"}
+    too_early = client.get(f"/strategy/new/?from={referral.ref}").content.decode()
+    assert "Decide the referral first" in too_early
     assert client.post(f"{page}decide/", decision).status_code == 302
+    asked = re.search(r'href="(/strategy/new/\?from=R-[^"]+)"', client.get(page).content.decode())
+    assert asked is not None
+    assert client.get(asked[1]).status_code == 200
+    assert signed_in(world.dsl).get(asked[1]).status_code == 404
     told = client.post(f"{page}tell/", {"version": 3, "feedback": "Words for the referrer"}, follow=True)
     assert "Words for the referrer" in told.content.decode()
     assert client.post(f"{page}close/", {"version": 4}).status_code == 302

@@ -14,8 +14,8 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from agreements.models import Agreement, Signature
-from agreements.register.enums import SignatureState
+from agreements.models import Agreement, AgreementItem, Signature
+from agreements.register.enums import Item, PartyRole, SignatureState
 from alerts.delivery.enums import AlertStatus
 from alerts.intake.content import NamedSetting, Person, PoliceNotification
 from alerts.intake.enums import AmendmentKind, Channel, ChildState, Match, NotificationStatus
@@ -157,8 +157,17 @@ def _partnership(number: int, config: dict[str, Any]) -> None:
         starts_on=dt.date(2025, 1, 1),
     )
     Signature.objects.bulk_create(
-        Signature(agreement=agreement, agency=each, state=SignatureState.SIGNED, signed_on=dt.date(2025, 2, 1))
-        for each in (*settings, bodies[2])
+        Signature(
+            agreement=agreement,
+            agency=each,
+            role=PartyRole.BOTH if each == bodies[1] else PartyRole.RECIPIENT,
+            state=SignatureState.SIGNED,
+            signed_on=dt.date(2025, 2, 1),
+        )
+        for each in (*settings, *bodies[1:])
+    )
+    AgreementItem.objects.bulk_create(
+        AgreementItem(agreement=agreement, key=key, justification="Needed to support the child.") for key in Item
     )
     wanted = [(bodies[0], Role.POLICE_OFFICER), *((bodies[1], Role.MASH_OFFICER) for _ in range(3))]
     wanted += [(setting, role) for setting in settings for role in (Role.DSL, Role.HEAD)]

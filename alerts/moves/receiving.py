@@ -53,7 +53,7 @@ def receive(transfer: Transfer, *, by: User) -> SafeguardingFile:
         _copy(held, file, contents, by)
     came_from = {each.pk: _came_from(held, contents, each) for each in contents.people}
     copy_people(contents.people, file, came_from=came_from, by=by)
-    services.end(held, TransferState.RECEIVED, by=by, received_file=file)
+    services.end(held, state=TransferState.RECEIVED, by=by, received_file=file)
     with acting_as(as_dispatch(PURPOSE)):
         _say_that_it_moved(held, source)
     facts = {"items": len(contents.items), "late": timezone.localdate() > held.due_on, "file": file.ref}
@@ -141,7 +141,7 @@ def refuse(transfer: Transfer, *, why: str, by: User) -> Transfer:
     """Not our child: it goes back to the sender with the reason, and nothing of the file was seen here (ALR-28)."""
     held = _held(transfer, by)
     policies.check_can_become(held, TransferState.REFUSED)
-    services.end(held, TransferState.REFUSED, by=by, answer=why)
+    services.end(held, state=TransferState.REFUSED, by=by, answer=why)
     with acting_as(as_dispatch(PURPOSE)):
         _say_that_it_came_back(held)
     record("transfer.refused", held, at=held.recipient_id)
@@ -188,7 +188,7 @@ def receive_as_guest(link: TransferLink, receipt: Receipt) -> Transfer:
     held = _held_by_guest(link)
     policies.check_can_become(held, TransferState.RECEIVED)
     policies.check_was_downloaded(link)
-    services.end(held, TransferState.RECEIVED, by=None, receipt={"name": receipt.name, "post": receipt.post})
+    services.end(held, state=TransferState.RECEIVED, by=None, receipt={"name": receipt.name, "post": receipt.post})
     _use(link)
     _say_that_it_moved(held, _source(held))
     record("transfer.received", held, facts={"late": timezone.localdate() > held.due_on, "guest": link.pk})
@@ -201,7 +201,7 @@ def refuse_as_guest(link: TransferLink, receipt: Receipt, *, why: str) -> Transf
     held = _held_by_guest(link)
     policies.check_can_become(held, TransferState.REFUSED)
     said = {"name": receipt.name, "post": receipt.post}
-    services.end(held, TransferState.REFUSED, by=None, receipt=said, answer=why)
+    services.end(held, state=TransferState.REFUSED, by=None, receipt=said, answer=why)
     _use(link)
     _say_that_it_came_back(held)
     record("transfer.refused", held, facts={"guest": link.pk})

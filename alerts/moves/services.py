@@ -41,7 +41,7 @@ class Leaving:
 
 
 @transaction.atomic
-def begin(file: SafeguardingFile, leaving: Leaving, *, by: User) -> Transfer:
+def begin(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer:
     """The child has left: from that day five school days run until receipt (ALR-28). Nothing is sent by this."""
     file = selectors.file_to_move(file.ref, for_user=by)
     policies.check_left_on(leaving.left_on)
@@ -175,7 +175,7 @@ def cancel(transfer: Transfer, *, by: User) -> Transfer:
     held = _held(transfer, by)
     policies.check_can_become(held, TransferState.CANCELLED)
     was_sent = held.state == TransferState.SENT
-    end(held, TransferState.CANCELLED, by=by)
+    end(held, state=TransferState.CANCELLED, by=by)
     with acting_as(as_dispatch(PURPOSE)):
         file = _file(held)
         if was_sent:
@@ -186,7 +186,7 @@ def cancel(transfer: Transfer, *, by: User) -> Transfer:
     return held
 
 
-def end(transfer: Transfer, state: TransferState, *, by: User | None, **more: Any) -> None:
+def end(transfer: Transfer, *, state: TransferState, by: User | None, **more: Any) -> None:
     """The last state of a transfer, with who brought it about."""
     transfer.state, transfer.ended_at, transfer.ended_by = state, timezone.now(), by
     for name, value in more.items():

@@ -53,7 +53,7 @@ class Begin(HubView):
             return self.show(form, list(form.settings.values()))
         if not form.is_valid():
             return self.show(form, list(form.settings.values()) if request.POST.get("search") else None)
-        transfer = services.begin(file, form.leaving, by=request.user)
+        transfer = services.begin(file, leaving=form.leaving, by=request.user)
         return self.done(
             "The transfer is begun. Nothing was sent yet: check it, then send it.", "moves:transfer", transfer.ref
         )

@@ -337,7 +337,7 @@ def _moves(place: Place) -> None:
     with as_user(world.dsl):
         file = SafeguardingFile.objects.get(ref=place.refs["file"])
         going = moves.Leaving(timezone.localdate(), MoveReason.SETTING, Destination.HUB, world.other_school)
-        transfer = moves.send(moves.begin(file, going, by=world.dsl), by=world.dsl)
+        transfer = moves.send(moves.begin(file, leaving=going, by=world.dsl), by=world.dsl)
     with fixtures():
         child = Child.objects.get(ref=place.refs["child"])
         move = ChildMove.objects.create(

@@ -46,7 +46,7 @@ def leaving(setting: Agency | None = None, **fields: Any) -> Leaving:
 
 def begun(world: World, file: SafeguardingFile, setting: Agency | None = None, **fields: Any) -> Transfer:
     with as_user(world.dsl):
-        return services.begin(file, leaving(setting or world.other_school, **fields), by=world.dsl)
+        return services.begin(file, leaving=leaving(setting or world.other_school, **fields), by=world.dsl)
 
 
 def sent(world: World, file: SafeguardingFile, setting: Agency | None = None, **fields: Any) -> Transfer:

@@ -76,7 +76,7 @@ def test_who_keeps_the_file_begins_and_nobody_else(world: World) -> None:
     file = filled_file(world)
     for person in (world.other_dsl, world.tutor, world.officer, world.admin, world.ehe):
         with as_user(person), pytest.raises(NotVisible):
-            services.begin(file, leaving(world.other_school), by=person)
+            services.begin(file, leaving=leaving(world.other_school), by=person)
     transfer = begun(world, file)
     assert (transfer.state, transfer.recipient, transfer.controller) == ("begun", world.other_school, world.school)
     with pytest.raises(Conflict, match="on its way already"):
@@ -230,7 +230,7 @@ def test_a_copy_of_a_copy_says_who_wrote_it_first(world: World) -> None:
     transfer = sent(world, file)
     with as_user(world.other_dsl):
         copy = receiving.receive(transfer, by=world.other_dsl)
-        back = services.begin(copy, leaving(world.school), by=world.other_dsl)
+        back = services.begin(copy, leaving=leaving(world.school), by=world.other_dsl)
         back = services.send(back, by=world.other_dsl)
     with as_user(world.dsl):
         home = receiving.receive(back, by=world.dsl)

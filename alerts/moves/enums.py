@@ -45,3 +45,10 @@ class MoveState(TextChoices):
     FLAGGED = "flagged", "Passed on to the other hub"
     TAKEN_UP = "taken_up", "Taken up by the other hub"
     NOT_HERE = "not_here", "The child is not in that area"
+
+
+class EndKind(TextChoices):
+    """How a setting ends (ALR-28)."""
+
+    CLOSES = "closes", "It closes"
+    MERGES = "merges", "It merges into another setting"

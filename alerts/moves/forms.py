@@ -7,7 +7,7 @@ from django import forms
 
 from alerts.intake.forms import PatientForm, named_settings, setting_search
 from alerts.moves import policies
-from alerts.moves.enums import OF_ONE_CHILD, Destination, MoveReason
+from alerts.moves.enums import OF_ONE_CHILD, Destination, EndKind, MoveReason
 from alerts.moves.selectors import Alike
 from alerts.moves.services import Leaving
 from safeguarding.agencies.models import Agency, Partnership
@@ -226,3 +226,38 @@ class MovedForm(LeftOnMixin):
         super().__init__(*args, **kwargs)
         self.partnerships = {each.slug: each for each in partnerships}
         self.fields["to"] = _partnership_choice(partnerships)
+
+
+class EndForm(PatientForm):
+    """A setting closes on a day, or merges into another (ALR-28)."""
+
+    kind = _choice("What happens?", EndKind.choices, "Select what happens")
+    ends_on = HubDateField(what="Last day", help_text="From that day on files and alerts can be handed over.")
+    search = setting_search()
+    successor = forms.ChoiceField(
+        label="Into which setting does it merge?",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of the settings shown, or find another"},
+    )
+
+    def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.settings = {str(setting.slug): setting for setting in settings}
+        self.fields["successor"].choices = named_settings(self.settings)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        merges = cleaned.get("kind") == EndKind.MERGES
+        if merges and not cleaned.get("successor") and "successor" not in self.errors:
+            self.add_error("successor", "Find the setting, then choose it")
+        return cleaned
+
+    @property
+    def said(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "kind": EndKind(values["kind"]),
+            "ends_on": values["ends_on"],
+            "successor": self.settings.get(values["successor"]),
+        }

@@ -1,11 +1,11 @@
 """A child moves: the file's way to where the child goes, and what the next hub has to know (ALR-28, MSH-09)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from alerts.files.models import SafeguardingFile
-from alerts.moves.enums import Destination, MoveReason, MoveState, TransferState
+from alerts.moves.enums import Destination, EndKind, MoveReason, MoveState, TransferState
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.records import CaseRecord
 from safeguarding.crypto.fields import SealedDateField, SealedJSONField, SealedModel, SealedQuerySet, SealedTextField
@@ -131,4 +131,27 @@ class ChildMove(SealedModel, RefModel, CaseRecord):
         indexes = [
             models.Index(fields=["controller", "-told_at", "-id"], name="move_from"),
             models.Index(fields=["to_hub", "-told_at", "-id"], name="move_to"),
+        ]
+
+
+class SettingEnd(models.Model):
+    """A setting closes on a day, or merges into another: said by its administrator or the hub's manager; names no child."""
+
+    agency = models.OneToOneField("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=EndKind)
+    ends_on = models.DateField()
+    successor = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    # files, alerts and places have gone where they belong
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = _person()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="closes", successor=None) | Q(kind="merges", successor__isnull=False),
+                name="merging_setting_has_successor",
+            ),
+            models.CheckConstraint(condition=~Q(successor=F("agency")), name="setting_does_not_follow_itself"),
         ]

@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from alerts.moves.enums import OPEN, Destination, MoveState, TransferState
-from alerts.moves.models import ChildMove, Transfer, TransferLink
+from alerts.moves.enums import OPEN, Destination, EndKind, MoveState, TransferState
+from alerts.moves.models import ChildMove, SettingEnd, Transfer, TransferLink
 from alerts.states import CHILD_MOVE, TRANSFER
 from safeguarding.agencies.calendars import SchoolCalendar, is_working_day, nth_working_day
 from safeguarding.agencies.models import Agency, Partnership
@@ -100,3 +100,24 @@ def check_was_downloaded(link: TransferLink) -> None:
 def check_is_elsewhere(to: Partnership, partnership_id: int) -> None:
     if to.pk == partnership_id:
         raise Refused("This is the child's own area. Nothing was saved. Choose the area that the child moves to.")
+
+
+def check_can_end(agency: Agency, kind: EndKind, successor: Agency | None) -> None:
+    """Once, and where it merges into a setting that goes on."""
+    if not agency.is_active:
+        raise Refused("This setting has closed already. Nothing was saved.")
+    if kind == EndKind.MERGES and (successor is None or successor.pk == agency.pk or not successor.is_active):
+        raise Refused("A setting merges into another one that goes on. Nothing was saved. Choose the other setting.")
+
+
+def check_can_hand_over(end: SettingEnd) -> None:
+    """Not before the day: until then children attend, and alerts are read there."""
+    if end.handed_over_at is not None:
+        raise Conflict("Everything was handed over already. Nothing was changed.")
+    if timezone.localdate() < end.ends_on:
+        raise Refused("The day lies ahead. Nothing was sent. Until then the setting works with what it has.")
+
+
+def check_can_take_back(end: SettingEnd) -> None:
+    if end.handed_over_at is not None or not end.agency.is_active:
+        raise Conflict("The setting has ended, and its files are on their way. Nothing was changed.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus, SentBack
@@ -43,14 +44,18 @@ class Leaving:
 @transaction.atomic
 def begin(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer:
     """The child has left: from that day five school days run until receipt (ALR-28). Nothing is sent by this."""
-    file = selectors.file_to_move(file.ref, for_user=by)
+    return begin_for(selectors.file_to_move(file.ref, for_user=by), leaving=leaving, by=by)
+
+
+def begin_for(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer:
+    """The same of a file that its reader is known to keep, or that dispatch hands over with its setting's end."""
     policies.check_left_on(leaving.left_on)
     recipient = council_of(file.partnership) if leaving.destination == Destination.AUTHORITY else leaving.setting
     policies.check_can_go_to(leaving.destination, recipient, file.controller)
     goes_outside = leaving.destination == Destination.OUTSIDE
     transfer = Transfer(
         partnership_id=file.partnership_id,
-        controller_id=file.controller_id,
+        controller=file.controller,
         file=file,
         child_given_name=file.child_given_name,
         child_family_name=file.child_family_name,
@@ -96,15 +101,7 @@ def send(transfer: Transfer, *, by: User) -> Transfer:
     held = _held(transfer, by)
     policies.check_can_become(held, TransferState.SENT)
     with acting_as(as_dispatch(PURPOSE)):
-        file = _file(held)
-        contents = selectors.contents_of(file)
-        policies.check_has_something(contents.entries)
-        held.manifest, held.digest = manifest.to_json(contents.items), manifest.total(contents.items)
-        held.state, held.sent_at, held.sent_by = TransferState.SENT, timezone.now(), by
-        held.save(update_fields=["manifest", "digest", "state", "sent_at", "sent_by"])
-        note_transfer(file, text=_sent_words(held), source_ref=held.ref, by=by)
-        _leave(held, file, by)
-        authority.tell_of_move(held, file)
+        freeze_and_send(held, by=by)
         if held.recipient is not None:
             telling.tell_end(
                 held, held.recipient, occasion="sent", headline="A child's safeguarding file is coming",
@@ -112,9 +109,27 @@ def send(transfer: Transfer, *, by: User) -> Transfer:
             )  # fmt: skip
     if held.destination == Destination.OUTSIDE:
         outside.send_link(held, by=by)
-    facts = {"items": len(contents.items), "digest": held.digest, "late": policies.is_late(held, timezone.localdate())}
-    record("transfer.sent", held, facts=facts, at=held.controller_id)
+    record_sent(held)
     return held
+
+
+def freeze_and_send(transfer: Transfer, *, by: User) -> None:
+    """What follows from sending, but for telling; runs as dispatch."""
+    file = _file(transfer)
+    contents = selectors.contents_of(file)
+    policies.check_has_something(contents.entries)
+    transfer.manifest, transfer.digest = manifest.to_json(contents.items), manifest.total(contents.items)
+    transfer.state, transfer.sent_at, transfer.sent_by = TransferState.SENT, timezone.now(), by
+    transfer.save(update_fields=["manifest", "digest", "state", "sent_at", "sent_by"])
+    note_transfer(file, text=_sent_words(transfer), source_ref=transfer.ref, by=by)
+    _leave(transfer, file, by)
+    authority.tell_of_move(transfer, file)
+
+
+def record_sent(transfer: Transfer) -> None:
+    late = policies.is_late(transfer, timezone.localdate())
+    facts = {"items": len(transfer.manifest or ()), "digest": transfer.digest, "late": late}
+    record("transfer.sent", transfer, facts=facts, at=transfer.controller_id)
 
 
 def _file(transfer: Transfer) -> SafeguardingFile:
@@ -150,23 +165,26 @@ def _leave(transfer: Transfer, file: SafeguardingFile, by: User) -> None:
 
 
 def _send_alerts_back(transfer: Transfer, child_ids: list[int], by: User) -> None:
-    """What is open here is for the hub to redirect, as when a setting says by itself that the child has left (ALR-28)."""
     note = f"The child's file goes to {goes_to(transfer)}, transfer {transfer.ref}."
+    send_alerts_back(Alert.objects.filter(setting=transfer.controller_id, child__in=child_ids), note=note, by=by)
+
+
+def send_alerts_back(alerts: QuerySet[Alert], *, note: str, by: User) -> int:
+    """What is open is for the hub to redirect, as when a setting says by itself that a child has left (ALR-28).
+
+    Runs as dispatch: who sends a file away need not be whom each alert is addressed to.
+    """
     at_the_setting = (AlertStatus.SENT, AlertStatus.OPENED, AlertStatus.ACKNOWLEDGED)
-    alerts = Alert.objects.select_for_update(of=("self",), no_key=True).filter(
-        setting=transfer.controller_id,
-        child__in=child_ids,
-        status__in=at_the_setting,
-        recalled_at=None,
-        sent_back_at=None,
-    )
-    for alert in alerts.select_related("crypto_key").order_by("pk"):
+    still_open = alerts.filter(status__in=at_the_setting, recalled_at=None, sent_back_at=None)
+    held = list(still_open.select_for_update(of=("self",), no_key=True).select_related("crypto_key").order_by("pk"))
+    for alert in held:
         alert.sent_back_at, alert.sent_back_by = timezone.now(), by
         alert.sent_back_because, alert.sent_back_note, alert.next_chase_at = SentBack.LEFT, note, None
         alert.save(
             update_fields=["sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note", "next_chase_at"]
         )
-        record("alert.sent_back", alert, facts={"because": str(SentBack.LEFT), "transfer": transfer.ref})
+        record("alert.sent_back", alert, facts={"because": str(SentBack.LEFT), "by": by.pk})
+    return len(held)
 
 
 @transaction.atomic

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from alerts.moves import services
+from alerts.moves import ending, services
 
 
 @shared_task(name="alerts.moves.tasks.chase")
 def chase() -> None:
+    ending.close_settings()
     services.chase()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.moves import selectors
+from alerts.moves import ends, selectors
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import User
@@ -17,6 +17,8 @@ from safeguarding.web.needs import Need
 def register() -> None:
     needs.register("transfers", transfers, roles=HANDLERS["file"])
     needs.register("children who move", moved, roles=HANDLERS["child"])
+    needs.register("settings that end", endings, roles=("mash_manager", "agency_admin"))
+    needs.register("settings without a lead", leaderless, roles=("head", "mash_officer", "mash_manager"))
 
 
 def _end_of(day: dt.date | None) -> dt.datetime | None:
@@ -40,3 +42,16 @@ def moved(user: User) -> Iterator[Need]:
     where, waiting = reverse("moves:moves"), selectors.moves_waiting(for_user=user)
     yield Need("children who moved to another area, to decide about", where, waiting["away"])
     yield Need("children who moved to your area, to take up", where, waiting["here"], urgent=bool(waiting["here"]))
+
+
+def endings(user: User) -> Iterator[Need]:
+    """A setting's last day has come, and its files are still there."""
+    waiting = ends.to_hand_over(for_user=user)
+    yield Need("settings that have ended, to hand over", reverse("moves:ends"), waiting, urgent=bool(waiting))
+
+
+def leaderless(user: User) -> Iterator[Need]:
+    """The last lead has left: alerts go to others meanwhile, and head and hub know why (ALR-23, ALR-28)."""
+    where = f"{reverse('moves:ends')}#without"
+    words = "settings with no Designated Safeguarding Lead on record"
+    yield Need(words, where, len(ends.without_lead(for_user=user)), urgent=True)

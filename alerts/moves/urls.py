@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts.moves import views, views_guest, views_moved
+from alerts.moves import views, views_ends, views_guest, views_moved
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.web import navigation
 
@@ -23,7 +23,18 @@ urlpatterns = [
     path("moved/<str:ref>/", views_moved.MovePage.as_view(), name="move"),
     path("moved/<str:ref>/decide/", views_moved.Decide.as_view(), name="decide"),
     path("moved/<str:ref>/answer/", views_moved.Answer.as_view(), name="answer"),
+    # settings that close or merge
+    path("settings/", views_ends.Ends.as_view(), name="ends"),
+    path("settings/<slug:slug>/", views_ends.EndPage.as_view(), name="end"),
+    path("settings/<slug:slug>/hand-over/", views_ends.HandOver.as_view(), name="hand_over"),
+    path("settings/<slug:slug>/take-back/", views_ends.TakeBack.as_view(), name="take_back"),
 ]
 
 navigation.register("Files on their way", "moves:transfers", roles=HANDLERS["file"], order=70)
 navigation.register("Children who moved", "moves:moves", roles=HANDLERS["child"], order=72)
+navigation.register(
+    "Settings that close or merge",
+    "moves:ends",
+    roles=("mash_manager", "mash_officer", "head", "agency_admin"),
+    order=82,
+)

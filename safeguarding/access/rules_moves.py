@@ -17,6 +17,7 @@ MOVES: dict[str, Walled | Open] = {
         ),
     ),
     "alerts.TransferLink": Open("credentials, kept as hashes, needed to receive a file as a guest; names no child"),
+    "alerts.SettingEnd": Open("that a setting closes or merges, when, and into which; names no child", delete=True),
     # a child who moves to another hub's area: that hub reads it once a person of the first has passed it on
     "alerts.ChildMove": Walled(
         read=(Handles("child"), Handles("child", "to_hub_id"), Service((DISPATCH,))),

@@ -545,6 +545,11 @@ DOORS: dict[str, Door] = {
     "/moved/{move}/": door({"officer"}),
     "/moved/{move}/decide/": door(post={"officer"}),
     "/moved/{move}/answer/": door(),
+    # that a setting ends: its administrator says so, or a manager of its hub
+    "/settings/": door({"admin", *HUBS}),
+    "/settings/{school}/": door({"admin"}, {"admin"}),
+    "/settings/{school}/hand-over/": door(),
+    "/settings/{school}/take-back/": door(),
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
     "/unusual/": door({"ig_lead"}),
     "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),

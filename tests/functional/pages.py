@@ -308,6 +308,8 @@ PAGES |= {
     "moved/": [(MANAGER, "/moved/"), ("officer@mash.nenevale", "/moved/")],
     "moved/child/<str:ref>/": [(OFFICER, "/moved/child/{child}/")],
     "moved/<str:ref>/": [(MANAGER, "/moved/{moved}/"), ("officer@mash.nenevale", "/moved/{moved}/")],
+    "settings/": [(MANAGER, "/settings/"), (ADMIN, "/settings/"), (OFFICER, "/settings/")],
+    "settings/<slug:slug>/": [(MANAGER, "/settings/quay/"), (ADMIN, "/settings/meadow/")],
     "strategy/": [(CARE, "/strategy/"), (NURSE, "/strategy/?view=all"), (DSL, "/strategy/"), (OFFICER, "/strategy/")],
     "strategy/new/": [(WORKER, "/strategy/new/"), (OFFICER, "/strategy/new/?from={at_level_four}")],
     "strategy/<str:ref>/": [
@@ -433,6 +435,7 @@ NO_PAGES: dict[str, str] = {
     "receive/<str:token>/pdf/": "a file",
     **{f"transfers/<str:ref>/{act}/": "only takes a form" for act in ("send", "cancel", "link", "receive", "refuse")},
     **{f"moved/<str:ref>/{act}/": "only takes a form" for act in ("decide", "answer")},
+    **{f"settings/<slug:slug>/{act}/": "only takes a form" for act in ("hand-over", "take-back")},
     "referrals/drafts/<str:ref>/<slug:step>/remove/": "only takes a form",
     "referrals/drafts/<str:ref>/throw-away/": "only takes a form",
     **{f"referrals/<str:ref>/{act}/": "only takes a form" for act in ("triage", "decide", "tell", "close")},

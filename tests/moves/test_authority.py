@@ -4,17 +4,20 @@ import re
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from alerts.models import ChildMove
 from alerts.moves import authority, policies, receiving, selectors
 from alerts.moves.enums import Destination, MoveReason, MoveState
 from alerts.moves.forms import TakeUpForm
 from alerts.states import CHILD_MOVE
+from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency
 from safeguarding.children.models import Child, Placement
+from safeguarding.children.services import give_tokens
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
-from tests.factories import World
+from tests.factories import AgencyFactory, PartnershipFactory, World
 from tests.moves.support import OUTSIDE, filled_file, sent, today
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
@@ -97,6 +100,18 @@ def test_a_person_of_the_hub_passes_it_on_and_the_next_hub_reads_only_that(world
         selectors.get_move(move.ref, for_user=there.dsl)
 
 
+@pytest.mark.req("NTK-02")
+def test_the_next_hub_cannot_pass_the_row_on_to_a_third(world: World, there: World) -> None:
+    """The database itself: what a hub changes must be its own before and after."""
+    move = passed_on(world, there)
+    with fixtures():
+        third = AgencyFactory(kind=AgencyKind.MASH, partnership=PartnershipFactory())
+    with as_user(there.officer), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        ChildMove.objects.filter(pk=move.pk).update(to_hub=third)
+    with as_user(there.officer), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        ChildMove.objects.filter(pk=move.pk).update(controller=there.mash)
+
+
 def test_the_next_hub_puts_the_child_on_record(world: World, there: World) -> None:
     move = passed_on(world, there)
     with as_user(world.officer), pytest.raises(NotVisible):
@@ -115,8 +130,6 @@ def test_the_next_hub_puts_the_child_on_record(world: World, there: World) -> No
 
 def test_the_next_hub_finds_the_child_on_its_own_record(world: World, there: World) -> None:
     with fixtures():
-        from safeguarding.children.services import give_tokens
-
         known = there.child()
         give_tokens([known])
     move = passed_on(world, there)

@@ -6,6 +6,7 @@ from alerts.files.models import EntryGrant, FileEntry, FileGrant, FileLink, File
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.missing.models import MissingEpisode
+from alerts.moves.models import ChildMove, SettingEnd, Transfer, TransferLink
 from alerts.patterns.models import Pattern
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from alerts.referrals.models import (
@@ -36,6 +37,7 @@ __all__ = [
     "Amendment",
     "Ask",
     "BreakGlass",
+    "ChildMove",
     "ConcernedChild",
     "Conversation",
     "Disclosure",
@@ -74,9 +76,12 @@ __all__ = [
     "SchemeRecord",
     "Screening",
     "SettingDetails",
+    "SettingEnd",
     "StrategyDiscussion",
     "SupportService",
     "TalkEntry",
+    "Transfer",
+    "TransferLink",
     "Upload",
     "UploadProblem",
     "WeeklyReview",

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.urls import reverse
 
 from alerts.delivery.models import Alert
 from alerts.intake.enums import ChildState
 from alerts.intake.models import NotificationChild
 from alerts.missing.models import MissingEpisode
+from alerts.moves import selectors as moves
 from alerts.referrals.selectors import referrals_about
 from alerts.requests import selectors as requests
 from alerts.strategy.models import ConcernedChild, StrategyDiscussion
@@ -99,6 +101,23 @@ def discussions_about(record_ids: Collection[int], user: User) -> Chapter:
     return Chapter("Strategy discussions", lines, "Your team has not asked for a strategy discussion.")
 
 
+def moves_about(record_ids: Collection[int], user: User) -> Chapter:
+    """From this hub to another, and to this one from another (MSH-09)."""
+    about = Q(child__in=record_ids) | Q(taken_as__in=record_ids)
+    lines = [
+        Line(
+            ref=move.ref,
+            href=reverse("moves:move", args=[move.ref]),
+            what=f"From {move.controller.name}",
+            when=move.told_at,
+            state=move.get_state_display(),
+        )
+        for move in moves.moves(for_user=user).filter(about).order_by("-told_at", "-pk")[:_MOST]
+    ]
+    nothing = "The child has not moved between areas."
+    return Chapter("Moves between areas", lines, nothing, "The child has moved to another area", "moves:moved")
+
+
 def register_chapters() -> None:
     register("1 notifications", notifications_about)
     register("2 alerts", alerts_about)
@@ -106,3 +125,4 @@ def register_chapters() -> None:
     register("6 requests", requests_about)
     register("4 missing episodes", episodes_about)
     register("5 strategy discussions", discussions_about)
+    register("7 moves", moves_about)

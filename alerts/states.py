@@ -5,6 +5,7 @@ from alerts.delivery.enums import AlertStatus
 from alerts.intake.enums import ChildState, NotificationStatus, UploadStatus
 from alerts.lado.enums import ConcernState
 from alerts.missing.enums import EpisodeState
+from alerts.moves.enums import MoveState, TransferState
 from alerts.referrals.enums import ReferralState
 from alerts.requests.enums import AskState, PackageState, RequestState
 from alerts.response.enums import ActionState
@@ -135,4 +136,23 @@ EPISODE = {
     EpisodeState.RETURNED: {EpisodeState.OFFERED, EpisodeState.CLOSED},
     EpisodeState.OFFERED: {EpisodeState.CLOSED},
     EpisodeState.CLOSED: set(),
+}
+
+# a child's safeguarding file on its way to where the child goes
+TRANSFER = {
+    TransferState.BEGUN: {TransferState.SENT, TransferState.CANCELLED},
+    TransferState.SENT: {TransferState.RECEIVED, TransferState.REFUSED, TransferState.CANCELLED},
+    TransferState.RECEIVED: set(),
+    # not their child: another transfer is begun
+    TransferState.REFUSED: set(),
+    TransferState.CANCELLED: set(),
+}
+
+# between two hubs
+CHILD_MOVE = {
+    MoveState.TOLD: {MoveState.FLAGGED, MoveState.KEPT},
+    MoveState.KEPT: {MoveState.FLAGGED},
+    MoveState.FLAGGED: {MoveState.TAKEN_UP, MoveState.NOT_HERE},
+    MoveState.TAKEN_UP: set(),
+    MoveState.NOT_HERE: {MoveState.FLAGGED, MoveState.KEPT},
 }

@@ -15,6 +15,7 @@ from alerts.delivery.enums import BoardView
 from alerts.documents import selectors as documents
 from alerts.intake import selectors as intake
 from alerts.lado import selectors as lado
+from alerts.moves import today as moves
 from alerts.readers import policies
 from alerts.readers import selectors as readers
 from alerts.requests import selectors as requests
@@ -30,6 +31,7 @@ from safeguarding.web.paging import CAP
 
 def register() -> None:
     bell.register()
+    moves.register()
     needs.register("queue", queue, roles=HANDLERS["notification"])
     needs.register("corrections", corrections, roles=HANDLERS["notification"])
     needs.register("sent alerts", sent, roles=HANDLERS["sent_alert"])

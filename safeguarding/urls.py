@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alerts.screening.urls")),
     path("", include("alerts.response.urls")),
     path("", include("alerts.files.urls")),
+    path("", include("alerts.moves.urls")),
     path("", include("alerts.delivery.urls")),
     path("", include("alerts.readers.urls")),
     path("", include("alerts.briefings.urls")),

@@ -37,6 +37,8 @@ SCOPE = (
     # strategy discussions and section 47
     *(f"STR-{n:02}" for n in range(1, 8)),
     "RET-07",
+    # children who move, and their files
+    *("ALR-28", "MSH-09"),
 )
 
 

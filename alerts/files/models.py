@@ -32,6 +32,10 @@ class SafeguardingFile(SealedModel, RefModel, CaseRecord):
     opened_at = models.DateTimeField(default=timezone.now)
     opened_for = models.CharField(max_length=11)
     changed_at = models.DateTimeField(default=timezone.now)
+    # where it came from, and where a copy of it went with the child (ALR-28)
+    came_from = SealedTextField(null=True)
+    moved_to = SealedTextField(null=True)
+    moved_on = models.DateField(null=True, blank=True)
 
     objects = FilesQuerySet.as_manager()
 
@@ -58,6 +62,8 @@ class FileEntry(SealedModel, RefModel, CaseRecord):
     part = models.CharField(max_length=10, choices=ChildsPart, blank=True)
     text = SealedTextField()
     shown = SealedJSONField(null=True)
+    # who wrote it, at which setting, where it came with a transfer: they have no account here (ALR-28)
+    came_from = SealedTextField(null=True)
     addendum_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="addenda")
 
     objects = FilesQuerySet.as_manager()
@@ -81,6 +87,7 @@ class FilePerson(SealedModel, CaseRecord):
     relation = models.CharField(max_length=12, choices=Relation)
     part = models.CharField(max_length=10, choices=PersonsPart, default=PersonsPart.UNKNOWN)
     note = SealedTextField(null=True)
+    came_from = SealedTextField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)

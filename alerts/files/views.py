@@ -96,7 +96,7 @@ class Pdf(FileView):
         everything = selectors.Filters()
         page = selectors.chronology(self.file, everything, for_user=request.user, limit=selectors.MOST_PRINTED)
         people = selectors.people_in(self.file, for_user=request.user)
-        content = file_pdf(self.file, page.lines[::-1], people, by=request.user, at=timezone.now())
+        content = file_pdf(self.file, page.lines[::-1], people, made_for=request.user.name, at=timezone.now())
         record("file.printed", self.file, facts={"entries": len(page.lines)}, at=self.file.controller_id)
         return pdf_file(f"file-{self.file.ref}", content)
 

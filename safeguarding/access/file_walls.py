@@ -117,4 +117,4 @@ OUTER = (
     "sees_file(bigint)",
     "file_readers(bigint)",
 )
-READS = ("alerts_entrygrant", "alerts_fileentry", "alerts_filegrant", "alerts_safeguardingfile")
+READS = ("alerts_entrygrant", "alerts_fileentry", "alerts_filegrant", "alerts_safeguardingfile", "alerts_transfer")

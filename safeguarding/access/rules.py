@@ -8,6 +8,7 @@ A clause is one way in; several clauses are alternatives. Nothing else opens any
 """
 
 from safeguarding.access.libraries import LIBRARIES
+from safeguarding.access.rules_moves import MOVES
 from safeguarding.access.rules_strategy import STRATEGY
 from safeguarding.access.talk_rules import TALK_WALLS
 from safeguarding.access.vocabulary import (
@@ -227,6 +228,7 @@ WALLS: dict[str, Walled | Open] = {
         shut=(Shut("file_entries", "content_object_id"),),
         columns=("withdrawn_at", "withdrawn_by_id"),
     ),
+    **MOVES,
     **TALK_WALLS,
     # what partners are asked and hold: the question is the hub's and the asked agency's, what is held its originator's (MSH-02, MSH-03)
     "alerts.InformationRequest": Walled(

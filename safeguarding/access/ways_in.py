@@ -108,6 +108,12 @@ BEGIN
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'safeguardingfile')
   UNION ALL SELECT t.id, f.id FROM app.shut_file_entries(reader) f(id)
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'fileentry')
+  UNION ALL SELECT t.id, v.id FROM public.alerts_transfer v
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'transfer')
+    WHERE v.file_id IN (SELECT app.shut_files(reader)) OR v.received_file_id IN (SELECT app.shut_files(reader))
+  UNION ALL SELECT t.id, v.id FROM public.alerts_childmove v
+    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'childmove')
+    WHERE v.child_id IN (SELECT app.shut_children(reader)) OR v.taken_as_id IN (SELECT app.shut_children(reader))
   UNION ALL SELECT t.id, d.id FROM public.alerts_strategydiscussion d
     JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'strategydiscussion')
     WHERE d.notification_id IN (SELECT app.shut_notifications(reader))
@@ -405,6 +411,7 @@ READS = (
     "agencies_partnership",
     "agencies_partnershipagency",
     "alerts_breakglass",
+    "alerts_childmove",
     "alerts_exclusion",
     "alerts_notificationgrant",
     "alerts_referralchild",

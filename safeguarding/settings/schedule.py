@@ -66,6 +66,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    # once a day whoever is late; asked more often, in case beat was down then
+    "chase-transfers": {
+        "task": "alerts.moves.tasks.chase",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # more often than daily, so that a beat that was down at the hour loses no day
     "agreements-day": {
         "task": "agreements.register.tasks.another_day",

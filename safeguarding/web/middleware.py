@@ -30,6 +30,7 @@ OPEN_PREFIXES = (
     "/join/",
     "/sign/",
     "/refer/",
+    "/receive/",
     "/help/",
 )
 # In a demonstration, everybody may look at its people, its mailbox and its building blocks.
@@ -44,6 +45,7 @@ SETUP_PREFIXES = (
     "/join/",
     "/sign/",
     "/refer/",
+    "/receive/",
     "/keep-alive/",
 )
 STARTED_AT = "hub_started_at"

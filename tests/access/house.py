@@ -18,6 +18,7 @@ from alerts.models import (
     Amendment,
     Ask,
     BreakGlass,
+    ChildMove,
     ConcernedChild,
     Conversation,
     Disclosure,
@@ -54,6 +55,7 @@ from alerts.models import (
     Screening,
     StrategyDiscussion,
     TalkEntry,
+    Transfer,
     Upload,
     UploadProblem,
     WeeklyReview,
@@ -127,6 +129,7 @@ def build() -> House:
     _broken_glass(house)
     _decisions(house)
     _files(house)
+    _moves(house)
     _referrals_of_the_shut(house)
     _corrections(house)
     _requests(house)
@@ -608,6 +611,47 @@ def _files(house: House) -> None:
     _lend(house, house.rows["alerts.SafeguardingFile"][0], house.rows["alerts.FileEntry"][0])
 
 
+def _moves(house: House) -> None:
+    """Each file on its way to another body of the same side, and once to one outside; some have arrived. Children who move
+    from one hub to the other: told, passed on, and taken up as a child of that hub's."""
+    files = house.rows["alerts.SafeguardingFile"]
+    for n, file in enumerate(files):
+        world = house.worlds[0] if file.partnership == house.worlds[0].partnership else house.worlds[1]
+        others = [body for body in (world.school, world.other_school, world.council) if body != file.controller]
+        part = {"partnership": file.partnership, "controller": file.controller, "file": file}
+        child = {"child_given_name": "CANARY", "child_family_name": "CANARY", "manifest": [], "digest": "0" * 64}
+        days = {"left_on": NOW.date(), "due_on": NOW.date(), "reason": "setting", "begun_by": world.dsl}
+        recipient = others[n % 2]
+        arrived = next((each for each in files if each.controller == recipient), None)
+        house.keep(
+            Transfer.objects.create(
+                destination="hub", recipient=recipient, state="received" if n % 3 else "sent",
+                received_file=arrived if n % 3 else None, **child, **days, **part,
+            )
+        )  # fmt: skip
+        outside = {"setting": "CANARY", "name": "CANARY", "email": "lead@small.example"}
+        house.keep(
+            Transfer.objects.create(destination="outside", outside=outside, state="refused", **child, **days, **part)
+        )
+    here, there = house.worlds
+    for first, second in ((here, there), (there, here)):
+        own = [child for child in house.rows["children.Child"] if child.controller == first.mash]
+        theirs = [child for child in house.rows["children.Child"] if child.controller == second.mash]
+        for n, child in enumerate(own):
+            flagged = {"to_partnership": second.partnership, "to_hub": second.mash, "decided_by": first.manager}
+            far = {
+                0: {"state": "told"},
+                1: {"state": "flagged", **flagged},
+                2: {"state": "taken_up", "taken_as": theirs[n % len(theirs)], **flagged},
+            }[n % 3]
+            house.keep(
+                ChildMove.objects.create(
+                    partnership=first.partnership, controller=first.mash, child=child, child_given_name="CANARY",
+                    child_family_name="CANARY", reason="home", left_on=NOW.date(), **far,
+                )
+            )  # fmt: skip
+
+
 def _responses(house: House) -> None:
     """An answer to each alert that left, with an action; some are a colleague's who sees nothing else of it."""
     alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
@@ -819,7 +863,10 @@ def _memories(house: House) -> None:
         house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
     referrals = house.rows["alerts.Referral"][-3:]
-    known = ("alerts.Exclusion", "alerts.StrategyDiscussion", "alerts.MissingEpisode")
+    known = (
+        *("alerts.Exclusion", "alerts.StrategyDiscussion", "alerts.MissingEpisode"),
+        *("alerts.Transfer", "alerts.ChildMove"),
+    )
     whole = (row for label in known for row in house.rows[label])
     for row in (*house.rows["children.Child"][:3], *whole, *files, *referrals):
         kind = ContentType.objects.get_for_model(row)

@@ -41,7 +41,8 @@ IN_A_FILE = {"alerts.FileEntry", "alerts.FilePerson", "alerts.FileLink"}
 LENT = {"alerts.FileGrant": "alerts.SafeguardingFile", "alerts.EntryGrant": "alerts.FileEntry"}
 FILES = {"alerts.SafeguardingFile"} | IN_A_FILE | set(LENT)
 KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
-KEEP_FILES = {"dsl", "deputy_dsl", "head", "ehe_officer", "authority_contact"}
+# ALR-28, MSH-09: a file on its way, of both ends; a child who moves, of the first hub, and of the next once it was told
+MOVES = {"alerts.Transfer", "alerts.ChildMove"}
 # ALR-12, ALR-17: what a setting does about an alert
 RESPONSES = {"alerts.Response", "alerts.Action"}
 WAYS_IN = set(GRANTS) | {"alerts.Exclusion", "alerts.BreakGlass"}
@@ -92,6 +93,7 @@ CASES = (
     | WAYS_IN
     | DECISIONS
     | FILES
+    | MOVES
     | ROOMS_OF_TALK
     | CORRECTIONS
     | REQUESTS
@@ -150,7 +152,7 @@ SERVICE_CHANGES = {
         "children.Child", "children.Placement", "children.PossibleDuplicate",
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
-        "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask",
+        "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask", "alerts.Transfer",
         "alerts.Response", "alerts.Action",
         "alerts.StrategyDiscussion", "alerts.DiscussionInvitation", "alerts.MissingEpisode",
     },
@@ -286,6 +288,8 @@ class Oracle:
             return self._is_hubs(person, row) or bool(self._for_content(person, row.source_id) & SENDER)
         if label in FILES:
             return self._reads_of_a_file(person, label, row)
+        if label in MOVES:
+            return self._is_at_an_end(person, label, row)
         if label in REQUESTS:
             return self._reads_of_a_request(person, label, row)
         if label in RESPONSES:
@@ -503,6 +507,30 @@ class Oracle:
             return self._may_lend(who, label, row, new=False)
         return label != "alerts.FileEntry" and self._keeps_files_at(who, row.controller_id)
 
+    # -- ALR-28, MSH-09: both ends of a transfer, and both hubs of a child who moves
+
+    def _is_at_an_end(self, person: User, label: str, row: Any) -> bool:
+        if label == "alerts.Transfer":
+            ends = (row.controller_id, row.recipient_id)
+            return any(end is not None and self._keeps_files_at(person, end) for end in ends)
+        return any(
+            hub is not None and bool(self._for_content(person, hub) & HUB) for hub in (row.controller_id, row.to_hub_id)
+        )
+
+    def _begins_a_move(self, person: User, label: str, row: Any) -> bool:
+        return (
+            self._keeps_files_at(person, row.controller_id)
+            if label == "alerts.Transfer"
+            else self._is_hubs(person, row)
+        )
+
+    def _shut_from_move(self, person: User, label: str, row: Any) -> bool:
+        """By the child, on either side (NTK-04)."""
+        if label == "alerts.Transfer":
+            files = (row.file_id, row.received_file_id)
+            return any(self._shut_from_file(person, file) for file in files if file is not None)
+        return self._shut_from_child(person, row.child_id) or self._shut_from_child(person, row.taken_as_id)
+
     def _sees_alert(self, person: User, alert: Any) -> bool:
         return (
             self._is_hubs(person, alert)
@@ -663,6 +691,8 @@ class Oracle:
     def _shut_out(self, person: User, label: str, row: Any) -> bool:
         if label in FILES:
             return self._shut_from_files_of(person, label, row)
+        if label in MOVES:
+            return self._shut_from_move(person, label, row)
         if label in REQUESTS:
             return self._shut_from_child(person, row.child_id)
         if label in RESPONSES:
@@ -744,6 +774,9 @@ class Oracle:
             return self._shut_from_file(person, entry.object_id)
         if entry.content_type.model == "fileentry":
             return self._shut_from_file(person, self._row("alerts.FileEntry", entry.object_id).file_id)
+        for label in MOVES:
+            if label.lower() == f"alerts.{entry.content_type.model}":
+                return self._shut_from_move(person, label, self._row(label, entry.object_id))
         if entry.content_type.model == "referral":
             return self._shut_from_referral(person, entry.object_id)
         if entry.content_type.model == "strategydiscussion":
@@ -794,6 +827,8 @@ class Oracle:
             return self._may_open(who, label, row)
         if label in FILES:
             return self._adds_to_a_file(who, label, row)
+        if label in MOVES:
+            return self._begins_a_move(who, label, row)
         if label in REFERRED:
             return self._adds_referred(who, label, row)
         if label in REQUESTS:
@@ -907,6 +942,8 @@ class Oracle:
     def _may_change(self, who: User, label: str, row: Any) -> bool:
         if label in FILES:
             return self._changes_a_file(who, label, row)
+        if label in MOVES:
+            return self._is_at_an_end(who, label, row)
         if label in REQUESTS:
             return self._changes_a_request(who, label, row)
         if label in RESPONSES:

@@ -213,6 +213,7 @@ BESIDE = {
             # what has become of a question, and whether what was given may be passed on
             *("alerts_informationrequest", "alerts_ask", "alerts_helditem"),
             "alerts_action",
+            *("alerts_transfer", "alerts_childmove"),  # what has become of it
             # answered, and what was said stays
             *("alerts_discussioninvitation", "alerts_discussionaction", "alerts_dissent", "alerts_missingepisode"),
         },

@@ -26,6 +26,7 @@ from alerts.models import (
     AlertGrant,
     Ask,
     BreakGlass,
+    ChildMove,
     ConcernedChild,
     Disclosure,
     DiscussionAction,
@@ -49,6 +50,8 @@ from alerts.models import (
     StrategyDiscussion,
     Upload,
 )
+from alerts.moves import services as moves
+from alerts.moves.enums import Destination, MoveReason
 from alerts.readers import sharing
 from safeguarding.access.principal import acting_as
 from safeguarding.agencies import tokens
@@ -191,6 +194,7 @@ def place(db: None) -> Iterator[Place]:
     _talk(place)
     _at_the_setting(place)
     _strategy(place)
+    _moves(place)
     yield place
     cache.clear()
 
@@ -325,6 +329,22 @@ def _at_the_setting(place: Place) -> None:
         )  # fmt: skip
         grant = sharing.tell(alert, telling, by=world.dsl)
         place.refs |= {"telling": grant.code, "told": grant.content_object.ref}
+
+
+def _moves(place: Place) -> None:
+    """The file of the child is on its way to the other school, and the hub has heard that another child has moved."""
+    world = place.world
+    with as_user(world.dsl):
+        file = SafeguardingFile.objects.get(ref=place.refs["file"])
+        going = moves.Leaving(timezone.localdate(), MoveReason.SETTING, Destination.HUB, world.other_school)
+        transfer = moves.send(moves.begin(file, leaving=going, by=world.dsl), by=world.dsl)
+    with fixtures():
+        child = Child.objects.get(ref=place.refs["child"])
+        move = ChildMove.objects.create(
+            partnership=world.partnership, controller=world.mash, child=child, child_given_name=CANARIES["child"],
+            child_family_name=CANARIES["victim"], reason="home", left_on=timezone.localdate(),
+        )  # fmt: skip
+    place.refs |= {"transfer": transfer.ref, "move": move.ref}
 
 
 def _strategy(place: Place) -> None:
@@ -513,6 +533,23 @@ DOORS: dict[str, Door] = {
     **{f"/files/{{file}}/{what}/": door({"dsl"}, {"dsl"}) for what in ("note", "people", "link")},
     "/files/{file}/entries/{file_entry}/add/": door({"dsl"}, {"dsl"}),
     "/files/{file}/people/{on_file}/end/": door(post={"dsl"}),
+    # the file on its way: both ends see whose it is, and only its own end may do what is that end's
+    "/transfers/": door({"dsl", "other_dsl"}),
+    "/transfers/begin/{file}/": door({"dsl"}, {"dsl"}),
+    "/transfers/{transfer}/": door({"dsl", "other_dsl"}),
+    **{f"/transfers/{{transfer}}/{what}/": door(post={"dsl"}) for what in ("send", "cancel", "link")},
+    **{f"/transfers/{{transfer}}/{what}/": door(post={"other_dsl"}) for what in ("receive", "refuse")},
+    # children who move: the hub's, and not passed on to another yet
+    "/moved/": door(HUBS),
+    "/moved/child/{child}/": door({"officer"}, {"officer"}),
+    "/moved/{move}/": door({"officer"}),
+    "/moved/{move}/decide/": door(post={"officer"}),
+    "/moved/{move}/answer/": door(),
+    # that a setting ends: its administrator says so, or a manager of its hub
+    "/settings/": door({"admin", *HUBS}),
+    "/settings/{school}/": door({"admin"}, {"admin"}),
+    "/settings/{school}/hand-over/": door(),
+    "/settings/{school}/take-back/": door(),
     # information governance: this lead's agency controls none of these records, but one of its people has seen the alert
     "/unusual/": door({"ig_lead"}),
     "/unusual/{unusual}/": door({"ig_lead"}, {"ig_lead"}),
@@ -702,10 +739,11 @@ MAY_READ = {
     "constable": {"child", "question"},  # what is asked of the police about what they sent
     "tutor": {"child"},  # what the DSL told her of it
     "let_in": HUB,
+    "other_dsl": {"child"},  # whose file is coming
     "ig_lead": {"narrative"},  # the reason that was given for an emergency
 }
 # Doors that other tests knock on: sign-in (tests/frame, tests/web), the demonstration, the API below.
-ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|refer/|demo/|mailbox/|components/|api/|$)")
+ELSEWHERE = re.compile(r"^/(accounts/|join/|sign/|refer/|receive/|demo/|mailbox/|components/|api/|$)")
 
 
 def filled(pattern: str, place: Place) -> str:
@@ -827,6 +865,10 @@ HIDDEN = [
     ("/files/{file}/", "other_dsl", "F-0000-0000"),
     ("/files/{file}/", "tutor", "F-0000-0000"),
     ("/files/{file}/", "officer", "F-0000-0000"),
+    ("/transfers/{transfer}/", "tutor", "V-0000-0000"),
+    ("/transfers/{transfer}/", "officer", "V-0000-0000"),
+    ("/transfers/begin/{file}/", "other_dsl", "F-0000-0000"),
+    ("/moved/{move}/", "stranger", "P-0000-0000"),
     ("/told/{told}/", "other_dsl", "E-0000-0000"),
     ("/actions/{action}/", "other_dsl", "K-0000-0000"),
     ("/sent/{alert}/", "stranger", "A-0000-0000"),

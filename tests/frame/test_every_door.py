@@ -35,6 +35,8 @@ OPEN = {
     "/refer/invented/check/",
     "/refer/invented/1/",
     "/refer/invented/1/remove/",
+    "/receive/invented/",
+    "/receive/invented/pdf/",
     "/accounts/login/",
     "/accounts/inactive/",
     "/accounts/password/reset/",
@@ -48,7 +50,9 @@ OPEN = {
 }
 ONLY_IN_A_DEMONSTRATION = {"/", "/demo/people/", "/demo/sign-in/", "/mailbox/", "/components/"}
 # What somebody who still lacks a second factor may reach beside the open pages.
-TO_SET_ONE_UP = re.compile(r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/sign/|/refer/|/keep-alive/|/api/")
+TO_SET_ONE_UP = re.compile(
+    r"/accounts/(2fa|reauthenticate|logout)/|/help/|/join/|/sign/|/refer/|/receive/|/keep-alive/|/api/"
+)
 DOORS = [door for door in every_door() if not door.startswith("/api/")]
 
 

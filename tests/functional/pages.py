@@ -301,6 +301,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
 }
 
 PAGES |= {
+    # files on their way, and children who move
+    "transfers/": [(DSL, "/transfers/"), ("dsl@harbour.nenevale", "/transfers/")],
+    "transfers/begin/<str:ref>/": [(DSL, "/transfers/begin/{file}/")],
+    "transfers/<str:ref>/": [(DSL, "/transfers/{coming}/"), ("dsl@harbour.nenevale", "/transfers/{coming}/")],
+    "moved/": [(MANAGER, "/moved/"), ("officer@mash.nenevale", "/moved/")],
+    "moved/child/<str:ref>/": [(OFFICER, "/moved/child/{child}/")],
+    "moved/<str:ref>/": [(MANAGER, "/moved/{moved}/"), ("officer@mash.nenevale", "/moved/{moved}/")],
+    "settings/": [(MANAGER, "/settings/"), (ADMIN, "/settings/"), (OFFICER, "/settings/")],
+    "settings/<slug:slug>/": [(MANAGER, "/settings/quay/"), (ADMIN, "/settings/meadow/")],
     "strategy/": [(CARE, "/strategy/"), (NURSE, "/strategy/?view=all"), (DSL, "/strategy/"), (OFFICER, "/strategy/")],
     "strategy/new/": [(WORKER, "/strategy/new/"), (OFFICER, "/strategy/new/?from={at_level_four}")],
     "strategy/<str:ref>/": [
@@ -422,6 +431,11 @@ NO_PAGES: dict[str, str] = {
         for rest in ("", "people/", "check/", "<slug:step>/")
     },
     "refer/<str:token>/<slug:step>/remove/": "only takes a form",
+    "receive/<str:token>/": "judged in test_moves, behind a link and a code",
+    "receive/<str:token>/pdf/": "a file",
+    **{f"transfers/<str:ref>/{act}/": "only takes a form" for act in ("send", "cancel", "link", "receive", "refuse")},
+    **{f"moved/<str:ref>/{act}/": "only takes a form" for act in ("decide", "answer")},
+    **{f"settings/<slug:slug>/{act}/": "only takes a form" for act in ("hand-over", "take-back")},
     "referrals/drafts/<str:ref>/<slug:step>/remove/": "only takes a form",
     "referrals/drafts/<str:ref>/throw-away/": "only takes a form",
     **{f"referrals/<str:ref>/{act}/": "only takes a form" for act in ("triage", "decide", "tell", "close")},
@@ -564,6 +578,8 @@ def world_of(stack: Stack) -> dict[str, str]:
         "ask": one("SELECT ref FROM alerts_ask WHERE state = 'asked' ORDER BY id"),
         "answered_ask": one("SELECT ref FROM alerts_ask WHERE state = 'answered' ORDER BY id"),
         "child": child,
+        "coming": one("SELECT ref FROM alerts_transfer ORDER BY id LIMIT 1"),
+        "moved": one("SELECT ref FROM alerts_childmove ORDER BY id LIMIT 1"),
         "double": double,
         "month": f"{timezone.localdate():%Y-%m}",
         "joined": joined,

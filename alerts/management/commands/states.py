@@ -28,6 +28,8 @@ TABLES: dict[str, dict[Any, Any]] = {
     "Action of a strategy discussion": states.DISCUSSION_ACTION,
     "Disagreement": states.DISSENT,
     "Missing episode": states.EPISODE,
+    "Transfer of a safeguarding file": states.TRANSFER,
+    "Child who moves to another area": states.CHILD_MOVE,
     "Review of unusual access": governance.REVIEW,
     "Sampling audit": governance.SAMPLE,
     "Agreement": agreements.AGREEMENT,

@@ -13,6 +13,7 @@ from safeguarding.demo.bells import tell_of_last_weeks
 from safeguarding.demo.decisions import decide_some
 from safeguarding.demo.loading import load_register
 from safeguarding.demo.morning import PARTNERSHIP, USUAL, post_morning
+from safeguarding.demo.moving import move_a_child
 from safeguarding.demo.password import demo_password
 from safeguarding.demo.referring import refer_all
 from safeguarding.demo.responses import respond
@@ -73,6 +74,7 @@ class Command(BaseCommand):
             tell_of_last_weeks()
             talk_about_alerts()
             respond()
+            move_a_child()
             convene_all()
             leave_traces()
             ask_partners()

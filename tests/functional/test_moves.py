@@ -1,0 +1,111 @@
+"""A child leaves: one lead sends the file, the other confirms, and then it goes on to a school outside of the Hub."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.functional.browser import Visitor
+from tests.functional.cases import Family
+from tests.functional.conftest import Door
+from tests.functional.journeys import Tokens, mail_about, sent_alert, text_of
+from tests.functional.stack import Stack, until
+
+DSL, HARBOUR, OFFICER = "dsl@meadow.wexbourne", "dsl@harbour.wexbourne", "officer@mash.wexbourne"
+OUTSIDE = "lead@marshend.example"
+
+
+def begin(lead: Visitor, family: Family, reason: str, destination: str) -> None:
+    lead.goto("/files/")
+    lead.press(lead.page.get_by_role("link", name=family.child))
+    lead.press(lead.page.get_by_role("link", name="The child has left"))
+    lead.page.get_by_label(reason, exact=True).check()
+    lead.page.get_by_label(destination, exact=True).check()
+
+
+@pytest.mark.req("ALR-28")
+def test_the_file_follows_the_child_to_another_school_and_to_one_outside(
+    stack: Stack, tokens: Tokens, person: Door, browser: Browser, tmp_path: Path
+) -> None:
+    family, _, alert = sent_alert(stack, tokens, person(OFFICER))
+    lead, other = person(DSL), person(HARBOUR)
+    begin(lead, family, "The child changes to another setting", "To a setting that is in the Hub")
+    assert lead.judge() == []
+    lead.page.get_by_label("Find a setting by name or URN").fill("900002")
+    lead.press(lead.button("Find a setting"))
+    lead.page.get_by_role("radio", name=re.compile("URN 900002")).check()
+    lead.press(lead.button("Continue"))
+    assert "Nothing was sent yet" in lead.words
+    lead.press(lead.button(re.compile("^Send the file to")))
+    assert "Waits for receipt" in lead.words
+    assert lead.judge() == []
+    ref = re.search(r"V-[0-9A-Z]{4}-[0-9A-Z]{4}", lead.words)
+    assert ref is not None
+
+    assert family.family_name not in mail_about(stack, f"{HARBOUR}.example", ref[0])
+    other.goto(f"/transfers/{ref[0]}/")
+    assert family.child in other.words
+    assert "What was sent" not in other.words
+    other.page.get_by_label("I have checked that this child is on our roll").check()
+    assert other.judge() == []
+    other.press(other.button("Confirm, and receive the file"))
+    assert "Came with a transfer" in other.words
+    assert alert in other.words
+    assert other.judge() == []
+    lead.goto(f"/transfers/{ref[0]}/")
+    assert "Received" in lead.words
+
+    _goes_on_outside(stack, other, family, browser, tmp_path)
+
+
+def _goes_on_outside(stack: Stack, lead: Visitor, family: Family, browser: Browser, tmp_path: Path) -> None:
+    begin(lead, family, "The family has moved to another area", "To a setting that is not in the Hub")
+    lead.page.get_by_label("Name of the setting outside of the Hub").fill("Marsh End School")
+    lead.page.get_by_label("Name of its safeguarding lead", exact=True).fill("Wren Halloran")
+    lead.page.get_by_label("E-mail address of its safeguarding lead").fill(OUTSIDE)
+    lead.press(lead.button("Continue"))
+    lead.press(lead.button(re.compile("^Send the file to")))
+    where = lead.path
+    mail = until("the link", lambda: [text for text in map(text_of, stack.mails(OUTSIDE)) if "/receive/" in text], 40)[
+        0
+    ]
+    assert family.family_name not in mail
+    path = re.search(r"/receive/[\w-]+/", mail)
+    assert path is not None
+    guest = Visitor.arrive(browser, stack.url)
+    try:
+        _received_outside(stack, guest, path[0], family, tmp_path)
+    finally:
+        guest.close()
+    lead.goto(where)
+    assert "Received" in lead.words
+    assert "Wren Halloran" in lead.words
+
+
+def _received_outside(stack: Stack, guest: Visitor, path: str, family: Family, tmp_path: Path) -> None:
+    assert guest.goto(path) == 200
+    guest.press(guest.button("Send me a code"))
+    coded = until(
+        "the code", lambda: [text for text in map(text_of, stack.mails(OUTSIDE)) if "is your code" in text], 40
+    )
+    code = re.search(r"Subject: (\d{6})", coded[-1])
+    assert code is not None
+    guest.page.get_by_label("Code").fill(code[1])
+    guest.press(guest.page.get_by_role("button", name="Continue", exact=True))
+    assert family.child in guest.words
+    assert guest.judge() == []
+    with guest.page.expect_download() as waiting:
+        guest.page.get_by_role("button", name="Download the file (PDF)").click()
+    paper = tmp_path / "file.pdf"
+    waiting.value.save_as(paper)
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert hashlib.sha256(paper.read_bytes()).hexdigest() in guest.words
+    guest.page.get_by_label("Yes: the child is on our roll, and I have the file").check()
+    guest.page.get_by_label("Your full name").fill("Wren Halloran")
+    guest.page.get_by_label("Your post").fill("Head of school")
+    guest.press(guest.button("Send your answer"))
+    assert "Receipt given" in guest.words
+    assert guest.judge() == []
+    assert guest.goto(path) == 404

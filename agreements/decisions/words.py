@@ -21,6 +21,7 @@ from agreements.decisions.enums import (
 from agreements.decisions.models import Decision
 from agreements.register.enums import Article6, Article9, Item, Part3, Schedule1
 from safeguarding.agencies.models import Agency
+from safeguarding.web.templatetags.hub import day
 
 QUESTIONS, WHY, SAFEGUARDS = "questions", "why", "safeguards"
 _FIVE = (
@@ -83,7 +84,7 @@ def _why(answers: Answers) -> list[Row]:
     )
     told = (
         Told(answers.told).label if answers.told else "",
-        f"by {answers.told_by:%d/%m/%Y}" if answers.told_by else "",
+        f"by {day(answers.told_by)}" if answers.told_by else "",
     )
     return [
         Row(WHY, "Why it is not shared", (WhyNot(answers.why_not).label if answers.why_not else "",)),
@@ -102,7 +103,7 @@ def _safeguards(answers: Answers) -> list[Row]:
     said, found, test = answers.consent_said, answers.gillick, answers.public_interest
     rows = []
     if said is not None:
-        by = (said.name, ConsentBy(said.by).label, f"on {said.on:%d/%m/%Y}, explicit and informed")
+        by = (said.name, ConsentBy(said.by).label, f"on {day(said.on)}, explicit and informed")
         rows += [
             Row(SAFEGUARDS, "Consent of", by, typed=True),
             Row(SAFEGUARDS, "Its limits", (said.limits or "None",), typed=True),

@@ -1,5 +1,7 @@
 """One clause, one piece of SQL: how wall 2 says what access/rules.py says."""
 
+from collections.abc import Collection
+
 from safeguarding.access.vocabulary import (
     AboutMe,
     Addressed,
@@ -119,11 +121,15 @@ def any_of(clauses: tuple[Clause, ...]) -> str:
     return " OR ".join(clause_sql(clause) for clause in clauses)
 
 
-def bar_sql(bar: Bar) -> str:
-    """Written as an array that is asked for once a query: with nobody shut out, as for nearly everybody, it costs nothing."""
+def bar_sql(bar: Bar, always: Collection[str] = ()) -> str:
+    """Written as an array that is asked for once a query: with nobody shut out, as for nearly everybody, it costs nothing.
+
+    `always`: columns that are never empty.
+    """
     match bar:
         case Shut(what=what, column=column):
-            return f"({column} IS NULL OR {column} <> ALL (ARRAY(SELECT app.shut_{what}(app.uid()))))"
+            barred = f"{column} <> ALL (ARRAY(SELECT app.shut_{what}(app.uid())))"
+            return barred if column in always else f"({column} IS NULL OR {barred})"
         case AboutMe(column=column):
             return f"{column} IS DISTINCT FROM (SELECT app.uid())"
         case ShutSubject(kind=kind, column=column):
@@ -131,7 +137,7 @@ def bar_sql(bar: Bar) -> str:
     raise TypeError(f"{bar} has no SQL")
 
 
-def not_shut_sql(rule: Walled) -> str:
+def not_shut_sql(rule: Walled, always: Collection[str] = ()) -> str:
     """What every row passes, whatever lets the reader in (NTK-04)."""
-    barred = " AND ".join(bar_sql(bar) for bar in rule.shut)
+    barred = " AND ".join(bar_sql(bar, always) for bar in rule.shut)
     return f"({rule.own} = (SELECT app.me()) OR ({barred}))" if rule.own else barred

@@ -176,9 +176,17 @@ def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
         allowed = any_of(rule.change)
         columns = f" ({', '.join(rule.columns)})" if rule.columns else ""
         yield f"GRANT UPDATE{columns} ON public.{table} TO {APP}"
-        yield f"CREATE POLICY changes ON public.{table} FOR UPDATE TO {APP} USING ({allowed}) WITH CHECK ({allowed})"
+        # asked of the row as it was and as it becomes: without a WITH CHECK of its own the one stands for both
+        yield f"CREATE POLICY changes ON public.{table} FOR UPDATE TO {APP} USING ({allowed})"
     if rule.shut:
-        yield f"CREATE POLICY shut_out ON public.{table} AS RESTRICTIVE FOR ALL TO {APP} USING ({not_shut_sql(rule)})"
+        passed = not_shut_sql(rule, _always(table))
+        yield f"CREATE POLICY shut_out ON public.{table} AS RESTRICTIVE FOR ALL TO {APP} USING ({passed})"
+
+
+def _always(table: str) -> set[str]:
+    """The columns of a table that are never empty."""
+    [model] = [each for each in apps.get_models(include_auto_created=True) if each._meta.db_table == table]
+    return {field.column for field in model._meta.local_concrete_fields if not field.null}
 
 
 def _definer_statements(known: dict[str, Walled | Open]) -> Iterator[str]:

@@ -186,7 +186,7 @@ def _table_statements(table: str, rule: Walled | Open) -> Iterator[str]:
 def _always(table: str) -> set[str]:
     """The columns of a table that are never empty."""
     [model] = [each for each in apps.get_models(include_auto_created=True) if each._meta.db_table == table]
-    return {field.column for field in model._meta.local_concrete_fields if not field.null}
+    return {str(field.column) for field in model._meta.local_concrete_fields if not field.null}
 
 
 def _definer_statements(known: dict[str, Walled | Open]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from tests.access.house import House, build
 from tests.access.oracle import Oracle
+from tests.access.place import place  # noqa: F401 - a fixture of several files
 from tests.support.db import fixtures
 
 

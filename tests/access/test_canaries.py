@@ -23,7 +23,7 @@ from safeguarding.notifications.outbox import RELAY, publish_batch
 from safeguarding.notifications.services import enqueue
 from safeguarding.notifications.tasks import consume
 from safeguarding.runtime.logs import JsonFormatter
-from tests.access.test_doors import CANARIES, Place, place, relay_everything  # noqa: F401 - `place` is a fixture
+from tests.access.place import CANARIES, Place, relay_everything
 from tests.support.db import as_service, fixtures
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def talkative(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 @pytest.mark.req("AUD-02", "ALR-04")
 def test_the_journey_leaves_no_canary_outside_of_the_sealed_columns(
     talkative: pytest.LogCaptureFixture,
-    place: Place,  # noqa: F811 - the fixture of the same name
+    place: Place,
 ) -> None:
     dsl = place.clients["dsl"]
     path = f"/alerts/{place.refs['alert']}/"
@@ -63,7 +63,7 @@ def test_the_journey_leaves_no_canary_outside_of_the_sealed_columns(
     assert _tables_with_a_canary() == []
 
 
-def _the_school_answers(dsl: Client, place: Place) -> None:  # noqa: F811 - the fixture's type
+def _the_school_answers(dsl: Client, place: Place) -> None:
     """Everything that a school writes down about it: in the response, in actions, in the child's file."""
     alert, file = f"/alerts/{place.refs['alert']}", f"/files/{place.refs['file']}"
     sings, today = CANARIES["child"], timezone.localdate()
@@ -97,7 +97,7 @@ def _tables_with_a_canary() -> list[tuple[str, str]]:
 
 
 @pytest.mark.req("ALR-09")
-def test_once_the_alerts_are_out_no_key_opens_the_police_content(place: Place) -> None:  # noqa: F811 - the fixture
+def test_once_the_alerts_are_out_no_key_opens_the_police_content(place: Place) -> None:
     with fixtures(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT n.ref, n.content IS NULL, k.wrapped IS NULL FROM alerts_notification n"
@@ -130,7 +130,7 @@ def test_the_queue_carries_a_number_and_nothing_else() -> None:
 @pytest.mark.req("NTK-01")
 def test_a_crash_shows_and_logs_no_canary(
     talkative: pytest.LogCaptureFixture,
-    place: Place,  # noqa: F811 - the fixture
+    place: Place,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A page that breaks while it holds a child's name in its hands."""

@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from alerts.models import Alert, Notification, Upload
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership
-from tests.access.test_doors import DOORS, Place, call, filled, knock, place  # noqa: F401 - fixtures
+from tests.access.doors import DOORS, filled
+from tests.access.place import Place
+from tests.access.test_doors import call, knock  # noqa: F401 - a fixture
 from tests.factories import AlertFactory, ChildFactory, MembershipFactory, NotificationFactory
 from tests.support.db import fixtures
 
@@ -18,7 +20,7 @@ REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @pytest.fixture
-def town(place: Place) -> Place:  # noqa: F811 - the fixture of the same name
+def town(place: Place) -> Place:
     """Beside the one alert of `place`: one at the next school, and a case of another partnership, which has a lead, too."""
     world = place.world
     with fixtures():

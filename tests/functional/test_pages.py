@@ -9,14 +9,11 @@ from playwright.sync_api import Browser
 from tests.functional.browser import Visitor
 from tests.functional.cases import Family
 from tests.functional.conftest import Door
+from tests.functional.page_list import ADMIN, NOBODY, PAGES, POLICE
 from tests.functional.pages import (
-    ADMIN,
     CLOSED,
     CLOSED_PREFIXES,
     NO_PAGES,
-    NOBODY,
-    PAGES,
-    POLICE,
     SEEN_IN_SIGN_IN,
     SEEN_IN_WAYS_IN,
     Look,

@@ -84,11 +84,11 @@ class FormView(TalkView):
     """One form on one page; what its service refuses, the page says."""
 
     def form(self, data: Any = None) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def save(self, form: Any) -> str:
         """Does it, and says what was done."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def ask(self, form: forms.Form) -> HttpResponse:
         return self.show(form=form)
@@ -222,7 +222,7 @@ class HubFormView(FormView):
         return self.hub_form(data)
 
     def hub_form(self, data: Any) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
 
 class Rescreen(HubFormView):

@@ -68,10 +68,10 @@ class Step(EpisodeView):
         return True
 
     def form(self, data: Any = None) -> forms.Form:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def do(self, form: Any) -> str:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def ask(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
         if not self.allowed():

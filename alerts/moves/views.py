@@ -42,7 +42,6 @@ class Begin(HubView):
         return self.page({"file": self.file, "form": form, "found": found, "going": going})
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
-        self.file  # noqa: B018  # asked first: absent and another setting's are the same
         return self.show(LeavingForm(settings=[], initial={"left_on": timezone.localdate()}))
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:

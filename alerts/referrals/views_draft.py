@@ -23,16 +23,16 @@ class DraftView(HubView):
     """A page of a draft; where the draft comes from, and who writes it, is said by the two classes below."""
 
     def draft(self) -> ReferralDraft:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     @property
     def root(self) -> str:
         """Where the list of pages is."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     @property
     def writer(self) -> User | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     @cached_property
     def entry(self) -> Entry:

@@ -35,10 +35,10 @@ class FollowUp(AlertView):
     message = ""
 
     def form(self, data: Any = None) -> forms.Form:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def save(self, values: dict[str, Any]) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each page below says it for itself
 
     def context(self) -> dict[str, Any]:
         return {}

@@ -3,9 +3,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from tests.access.house import House, build
+from tests.access.house import build
 from tests.access.oracle import Oracle
 from tests.access.place import place  # noqa: F401 - a fixture of several files
+from tests.access.plan import House
 from tests.support.db import fixtures
 
 

@@ -1,64 +1,23 @@
 """A house full of rows: two partnerships alike, people of every kind, and one row and more in every walled table."""
 
-import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
-from django.utils import timezone
 
-from agreements.models import Consent, Correction, CorrectionNotice, Decision, Draft
 from alerts.models import (
-    Action,
-    AdultConcern,
     Alert,
     AlertGrant,
     Amendment,
-    Ask,
     BreakGlass,
-    ChildMove,
-    ConcernedChild,
-    Conversation,
-    Disclosure,
-    DiscussionAction,
-    DiscussionInvitation,
-    DiscussionRecord,
-    Dissent,
-    EntryGrant,
     Exclusion,
-    FileEntry,
-    FileGrant,
-    FileLink,
-    FilePerson,
-    FourQuestions,
-    GuestReferrer,
-    HeldItem,
-    InformationRequest,
-    LadoReferral,
-    Liaison,
     MatchCandidate,
-    MissingEpisode,
     Notification,
     NotificationChild,
     NotificationGrant,
-    Package,
-    PackageItem,
-    Pattern,
-    Referral,
-    ReferralChild,
-    ReferralDecision,
-    ReferralDraft,
-    Response,
-    SafeguardingFile,
     Screening,
-    StrategyDiscussion,
-    TalkEntry,
-    Transfer,
     Upload,
     UploadProblem,
-    WeeklyReview,
 )
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
@@ -81,6 +40,8 @@ from safeguarding.children.models import Child, ChildToken, Placement, PossibleD
 from safeguarding.crypto.models import Shredding
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
+from tests.access import furniture
+from tests.access.plan import DAY, NOW, House, resident
 from tests.factories import (
     AgencyFactory,
     AlertFactory,
@@ -92,32 +53,6 @@ from tests.factories import (
     trained,
 )
 
-NOW = timezone.now()
-DAY = dt.timedelta(days=1)
-SERVICES = ("dispatch", "matching", "setup", "relay", "door", "sealing", "keys", "watch", "guest", "unheard-of")
-
-
-@dataclass
-class House:
-    """`people` by name, and `rows`: every walled row that was written, by model label.
-
-    `joined` says which partnerships an agency is in now; `terms` and `requirements` what each of them asks for, `bodies` who is in it.
-    """
-
-    people: dict[str, User] = field(default_factory=dict)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
-    joined: dict[int, set[int]] = field(default_factory=dict)
-    terms: list[Terms] = field(default_factory=list)
-    requirements: list[CourseRequirement] = field(default_factory=list)
-    bodies: dict[int, list[PartnershipAgency]] = field(default_factory=dict)
-    # "guest:" and the number of a link: whoever came by it
-    guests: list[str] = field(default_factory=list)
-    worlds: list[World] = field(default_factory=list)
-
-    def keep(self, row: Model) -> Any:
-        self.rows.setdefault(row._meta.label, []).append(row)
-        return row
-
 
 def build() -> House:
     house = House()
@@ -127,15 +62,15 @@ def build() -> House:
     _grants(house, house.rows["alerts.Alert"][0], house.rows["alerts.Notification"][0])
     _exclusions(house)
     _broken_glass(house)
-    _decisions(house)
-    _files(house)
-    _moves(house)
-    _referrals_of_the_shut(house)
-    _corrections(house)
-    _requests(house)
-    _responses(house)
+    furniture.decisions(house)
+    furniture.files(house)
+    furniture.moves(house)
+    furniture.referrals_of_the_shut(house)
+    furniture.corrections(house)
+    furniture.requests(house)
+    furniture.responses(house)
     for side in ("here", "there"):
-        _strategy(house, side)
+        furniture.strategy(house, side)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)
@@ -157,22 +92,22 @@ def _furnish(house: House, side: str, number: int) -> None:
         ("former_admin", world.school, Role.AGENCY_ADMIN),
         ("former_ig_lead", world.mash, Role.IG_LEAD),
     ):
-        people[name] = _member(agency, role, started_at=NOW - DAY, ended_at=NOW - DAY / 2)
-    people["inactive"] = _member(world.school, Role.DSL, user__is_active=False)
-    people["inactive_officer"] = _member(world.mash, Role.MASH_MANAGER, user__is_active=False)
-    people["holiday"] = _member(world.school, Role.HOLIDAY_CONTACT)
-    people["system"] = _member(world.police, Role.INTEGRATION, user__is_integration=True)
-    people["coordinator"] = _member(world.council, Role.COORDINATOR)
-    people["desk"] = _member(world.council, Role.INFORMATION_DESK)
-    people["idva"] = _member(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
-    people["lado"] = _member(world.council, Role.LADO)
-    people["authority"] = _member(world.council, Role.AUTHORITY_CONTACT)
-    people["hub_admin"] = _member(world.mash, Role.AGENCY_ADMIN)
-    people["hub_ig_lead"] = _member(world.mash, Role.IG_LEAD)
-    people["care_manager"] = _member(world.council, Role.SOCIAL_CARE_MANAGER)
-    people["social_worker"] = _member(world.council, Role.SOCIAL_WORKER)
+        people[name] = resident(agency, role, started_at=NOW - DAY, ended_at=NOW - DAY / 2)
+    people["inactive"] = resident(world.school, Role.DSL, user__is_active=False)
+    people["inactive_officer"] = resident(world.mash, Role.MASH_MANAGER, user__is_active=False)
+    people["holiday"] = resident(world.school, Role.HOLIDAY_CONTACT)
+    people["system"] = resident(world.police, Role.INTEGRATION, user__is_integration=True)
+    people["coordinator"] = resident(world.council, Role.COORDINATOR)
+    people["desk"] = resident(world.council, Role.INFORMATION_DESK)
+    people["idva"] = resident(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
+    people["lado"] = resident(world.council, Role.LADO)
+    people["authority"] = resident(world.council, Role.AUTHORITY_CONTACT)
+    people["hub_admin"] = resident(world.mash, Role.AGENCY_ADMIN)
+    people["hub_ig_lead"] = resident(world.mash, Role.IG_LEAD)
+    people["care_manager"] = resident(world.council, Role.SOCIAL_CARE_MANAGER)
+    people["social_worker"] = resident(world.council, Role.SOCIAL_WORKER)
     # two hats: DSL at one school, deputy at the other
-    people["two_hats"] = _member(world.school, Role.DSL)
+    people["two_hats"] = resident(world.school, Role.DSL)
     MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
     for name, agency, role in (
         ("untrained", world.school, Role.DSL),
@@ -184,13 +119,13 @@ def _furnish(house: House, side: str, number: int) -> None:
         ("untrained_officer", world.mash, Role.MASH_OFFICER),
         ("lapsed_constable", world.police, Role.POLICE_OFFICER),
     ):
-        people[name] = _member(agency, role)
+        people[name] = resident(agency, role)
     if side == "there":  # one of each way in is enough of strangers
         few = ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado", "care_manager")
         people = {name: people[name] for name in few}
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
-    _referred(house, world, number)
+    furniture.referred(house, world, number)
 
 
 # Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
@@ -240,10 +175,6 @@ def _conditions(house: House) -> None:
         house.keep(row)
 
 
-def _member(agency: Agency, role: str, **fields: Any) -> User:
-    return MembershipFactory(agency=agency, role=role, **fields).user
-
-
 def _case(house: House, world: World, number: int) -> None:
     part = {"partnership": world.partnership, "controller": world.mash}
     for n in range(2):
@@ -286,7 +217,7 @@ def _case(house: House, world: World, number: int) -> None:
             )
         )
         _alerts(house, world, notification, child)
-        _talk(house, world)
+        furniture.talk(house, world)
     for n, agency in enumerate((world.mash, world.school, world.council)):
         _governed(house, {"partnership": world.partnership, "controller": agency}, world.manager, n)
     for person in (world.dsl, world.officer, None):
@@ -297,69 +228,6 @@ def _case(house: House, world: World, number: int) -> None:
                 dedupe_key=f"{world.partnership.pk}-{person and person.pk}",
             )
         )  # fmt: skip
-
-
-def _referred(house: House, world: World, number: int) -> None:
-    """Referrals and drafts by members of every kind of agency, by who has left, and by two guests; patterns by as many."""
-    part = {"partnership": world.partnership, "controller": world.mash}
-    mine = [
-        (person, membership.agency)
-        for name, person in house.people.items()
-        if name.rpartition("_")[2] == ("here", "there")[number]
-        for membership in Membership.objects.filter(user=person).select_related("agency")[:1]
-    ]
-    for person, agency in mine:
-        house.keep(ReferralDraft.objects.create(user=person, source=agency, content={"you": "CANARY"}, **part))
-        _referral(house, world, made_by=person, source=agency)
-        house.keep(
-            Pattern.objects.create(
-                made_by=person, source=agency, kind="place", place="CANARY place", what="CANARY what",
-                seen_on=NOW.date(), nature="fact", currency="current", **part,
-            )
-        )  # fmt: skip
-    for n in range(2):
-        guest = GuestReferrer.objects.create(
-            name="CANARY guest", email="guest@small.example", link_digest=bytes([number, n]) * 16, expires_at=NOW + DAY,
-            partnership=world.partnership, organisation="A small nursery", kind="nursery",
-        )  # fmt: skip
-        house.guests.append(f"guest:{guest.pk}")
-        house.keep(ReferralDraft.objects.create(guest=guest, content={"you": "CANARY"}, **part))
-        _referral(house, world, guest=guest)
-    house.keep(
-        WeeklyReview.objects.create(
-            week=NOW.date(), found="CANARY found", figures={}, reviewed_by=world.manager, **part
-        )
-    )
-
-
-def _referral(house: House, world: World, *, child: Child | None = None, **who: Any) -> Referral:
-    part = {"partnership": world.partnership, "controller": world.mash}
-    referral = house.keep(
-        Referral.objects.create(
-            source_kind="school", content={"worries": "CANARY"}, consent="given", worry=7, tell_by=NOW + DAY,
-            due_at=NOW + DAY, **who, **part,
-        )
-    )  # fmt: skip
-    house.keep(
-        ReferralChild.objects.create(
-            referral=referral, position=0, match="new", state="settled", child=child or house.rows["children.Child"][-1],
-            **part,
-        )
-    )  # fmt: skip
-    house.keep(
-        ReferralDecision.objects.create(
-            referral=referral, rag="amber", reason="CANARY reason", decided_by=world.manager, **part
-        )
-    )
-    return referral
-
-
-def _referrals_of_the_shut(house: House) -> None:
-    """About a child from whom an officer and a manager are shut out: one of them made it herself (NTK-04)."""
-    world = house.worlds[0]
-    for exclusion in [each for each in house.rows["alerts.Exclusion"] if each.child_id]:
-        agency = Membership.objects.filter(user=exclusion.user).latest("pk").agency
-        _referral(house, world, child=exclusion.child, made_by=exclusion.user, source=agency)
 
 
 def _governed(house: House, part: dict[str, Any], manager: User, n: int) -> None:
@@ -408,67 +276,6 @@ def _alert(world: World, notification: Notification, child: Child, setting: Agen
     )  # fmt: skip
 
 
-def _talk(house: House, world: World) -> None:
-    """On the newest alerts of both schools: what both sides read and what is one side's own; an adult who works with children."""
-    for alert in house.rows["alerts.Alert"][-9:-5]:
-        of = {"partnership": world.partnership, "controller": world.mash, "alert": alert}
-        lead = world.dsl if alert.setting == world.school else world.other_dsl
-        talk = house.keep(Conversation.objects.create(setting=alert.setting, state="settled", opened_by=lead, **of))
-        said = {"conversation": talk, "kind": "message", "side": "hub", "agency": world.mash, "author": world.officer}
-        for readers in ({"hub": world.mash, "told": alert}, {"hub": world.mash}, {"told": alert}):
-            house.keep(TalkEntry.objects.create(text="CANARY", **readers, **said, **of))
-        words = {"worries": "CANARY", "works_well": "CANARY", "must_happen": "CANARY", "worry": 7}
-        house.keep(
-            FourQuestions.objects.create(
-                conversation=talk, side="hub", agency=world.mash, professional=world.officer, **words, **of
-            )
-        )
-        house.keep(
-            Liaison.objects.create(
-                agency=alert.setting, service="early_help", worker="CANARY", team="CANARY", spoke_at=NOW, outcome="knows",
-                note="CANARY", recorded_by=lead, **of,
-            )
-        )  # fmt: skip
-        for person, ends in (
-            (lead, {"expires_at": NOW + DAY}),
-            (world.tutor, {"expires_at": NOW + DAY}),
-            (world.deputy, {"expires_at": NOW - DAY}),
-            (world.head, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
-        ):
-            house.keep(
-                Disclosure.objects.create(
-                    user=person, agency=alert.setting, content="CANARY", nature="fact", currency="current",
-                    originator="The hub", originated_on=NOW.date(), marking="OFFICIAL", decision="D-0000-0000",
-                    disclosed_by=world.officer, **ends, **of,
-                )
-            )  # fmt: skip
-        about = {**of, "notification": alert.notification}
-        for lado in (None, world.council):
-            concern = house.keep(
-                AdultConcern.objects.create(
-                    adult="CANARY",
-                    work="CANARY",
-                    told_by=lead,
-                    agency=alert.setting,
-                    due_at=NOW,
-                    lado_agency=lado,
-                    **about,
-                )
-            )
-            house.keep(
-                LadoReferral.objects.create(
-                    concern=concern, threshold="refer" if lado else "below", reasons="CANARY", decided_by=world.manager,
-                    lado_agency=lado, **about,
-                )
-            )  # fmt: skip
-    told = {key: value for key, value in about.items() if key != "alert"}
-    house.keep(
-        AdultConcern.objects.create(
-            adult="CANARY", work="CANARY", told_by=world.officer, agency=world.mash, due_at=NOW, **told
-        )
-    )
-
-
 def _grants(house: House, alert: Alert, notification: Notification) -> None:
     """Of an alert by its DSL to colleagues, of a notification by the hub; a good one, and every kind that opens nothing."""
     school = alert.setting
@@ -482,7 +289,7 @@ def _grants(house: House, alert: Alert, notification: Notification) -> None:
         "granted_leaver": {"expires_at": NOW + DAY},
     }.items():
         left = {"started_at": NOW - DAY, "ended_at": NOW - DAY / 2} if name == "granted_leaver" else {}
-        person = _member(school, Role.SETTING_STAFF, user__is_active=name != "granted_inactive", **left)
+        person = resident(school, Role.SETTING_STAFF, user__is_active=name != "granted_inactive", **left)
         house.people[name] = person
         for model, record, giver in (
             (AlertGrant, alert, house.people["dsl_here"]),
@@ -504,15 +311,15 @@ def _exclusions(house: House) -> None:
     school, hub = first.setting, first.controller
     dsl, manager = house.people["dsl_here"], house.people["manager_here"]
     shut = {
-        "shut_dsl": (_member(school, Role.DSL), school, dsl, {"alert": first}),
-        "shut_officer": (_member(hub, Role.MASH_OFFICER), hub, manager, {"child": first.child}),
-        "shut_manager": (_member(hub, Role.MASH_MANAGER), hub, manager, {"child": house.rows["children.Child"][0]}),
+        "shut_dsl": (resident(school, Role.DSL), school, dsl, {"alert": first}),
+        "shut_officer": (resident(hub, Role.MASH_OFFICER), hub, manager, {"child": first.child}),
+        "shut_manager": (resident(hub, Role.MASH_MANAGER), hub, manager, {"child": house.rows["children.Child"][0]}),
         "shut_constable": (
-            _member(notifications[0].source, Role.POLICE_OFFICER), hub, manager, {"notification": notifications[0]}
+            resident(notifications[0].source, Role.POLICE_OFFICER), hub, manager, {"notification": notifications[0]}
         ),
-        "shut_ig_lead": (_member(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
-        "shut_granted": (_member(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
-        "let_in_again": (_member(school, Role.DSL), school, dsl, {"alert": first, "lifted_at": NOW}),
+        "shut_ig_lead": (resident(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
+        "shut_granted": (resident(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
+        "let_in_again": (resident(school, Role.DSL), school, dsl, {"alert": first, "lifted_at": NOW}),
     }  # fmt: skip
     for name, (person, agency, by, fields) in shut.items():
         house.people[name] = person
@@ -535,7 +342,7 @@ def _broken_glass(house: House) -> None:
     alert = house.rows["alerts.Alert"][0]
     ig = Membership.objects.get(user=house.people["hub_ig_lead_here"]).agency
     # an information-governance lead who is the head as well reviews what others opened, never what she opened herself
-    both = house.people["both"] = _member(alert.setting, Role.HEAD)
+    both = house.people["both"] = resident(alert.setting, Role.HEAD)
     MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
     for name, until in (("head_here", NOW + DAY / 48), ("both", NOW + DAY / 48), ("let_in_again", NOW - DAY)):
         person = house.people[name]
@@ -550,302 +357,6 @@ def _broken_glass(house: House) -> None:
             AlertGrant.objects.create(
                 user=person, agency=alert.setting, content_object=alert, reason="", granted_by=person,
                 permission=Permission.objects.get(codename="view_alert"), expires_at=until, break_glass=glass,
-            )
-        )  # fmt: skip
-
-
-def _decisions(house: House) -> None:
-    """Decided at the hub, at the school and at the police, about a child, an alert, a notification and nothing of these."""
-    alert, there = house.rows["alerts.Alert"][0], house.rows["alerts.Alert"][-1]
-    notification = house.rows["alerts.Notification"][0]
-    people = house.people
-    for name, agency, about in (
-        ("officer_here", alert.controller, {"child": house.rows["children.Child"][0]}),
-        ("manager_here", alert.controller, {"notification": notification}),
-        ("dsl_here", alert.setting, {"alert": alert}),
-        ("shut_dsl", alert.setting, {"alert": alert}),
-        ("head_here", alert.setting, {}),
-        ("leaver_here", alert.setting, {}),
-        ("untrained_here", alert.setting, {}),
-        ("constable_here", notification.source, {"notification": notification}),
-        ("officer_there", there.controller, {"alert": there}),
-    ):
-        part = {"partnership": alert.partnership, "controller": agency, "about": "A-0000-0000", **about}
-        if name == "officer_there":
-            part["partnership"] = there.partnership
-        consent = house.keep(
-            Consent.objects.create(
-                by="self",
-                name="CANARY name",
-                given_on=NOW.date(),
-                limits="CANARY limits",
-                recorded_by=people[name],
-                **part,
-            )
-        )
-        house.keep(
-            Decision.objects.create(
-                outcome="share", basis="consent", consent_state="given", consent=consent, marking="OFFICIAL", told="told",
-                answers={"reason": "CANARY reason"}, decided_by=people[name], expires_at=NOW + DAY, **part,
-            )
-        )  # fmt: skip
-        house.keep(Draft.objects.create(writer=people[name], answers={"reason": "CANARY draft"}, **part))
-
-
-def _files(house: House) -> None:
-    """A file for each alert that left, with an entry, a person, links; one file and one entry of it lent to colleagues."""
-    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
-    for alert in alerts:
-        part = {"partnership": alert.partnership, "controller": alert.setting}
-        file = house.keep(
-            SafeguardingFile.objects.create(
-                child=alert.child, child_given_name="CANARY", child_family_name="CANARY", opened_for=alert.ref, **part
-            )
-        )
-        of_it = {"file": file, "crypto_key": file.crypto_key, **part}
-        house.keep(FileEntry.objects.create(kind="alert", happened_on=NOW.date(), alert=alert, text="CANARY", **of_it))
-        house.keep(FilePerson.objects.create(name="CANARY", relation="mother", **of_it))
-        beside = SafeguardingFile.objects.filter(controller=alert.setting).exclude(pk=file.pk).order_by("pk").first()
-        if beside is not None:
-            house.keep(FileLink.objects.create(first=beside, second=file, kind="sibling", **part))
-    _lend(house, house.rows["alerts.SafeguardingFile"][0], house.rows["alerts.FileEntry"][0])
-
-
-def _moves(house: House) -> None:
-    """Each file on its way to another body of the same side, and once to one outside; some have arrived. Children who move
-    from one hub to the other: told, passed on, and taken up as a child of that hub's."""
-    files = house.rows["alerts.SafeguardingFile"]
-    for n, file in enumerate(files):
-        world = house.worlds[0] if file.partnership == house.worlds[0].partnership else house.worlds[1]
-        others = [body for body in (world.school, world.other_school, world.council) if body != file.controller]
-        part = {"partnership": file.partnership, "controller": file.controller, "file": file}
-        child = {"child_given_name": "CANARY", "child_family_name": "CANARY", "manifest": [], "digest": "0" * 64}
-        days = {"left_on": NOW.date(), "due_on": NOW.date(), "reason": "setting", "begun_by": world.dsl}
-        recipient = others[n % 2]
-        arrived = next((each for each in files if each.controller == recipient), None)
-        house.keep(
-            Transfer.objects.create(
-                destination="hub", recipient=recipient, state="received" if n % 3 else "sent",
-                received_file=arrived if n % 3 else None, **child, **days, **part,
-            )
-        )  # fmt: skip
-        outside = {"setting": "CANARY", "name": "CANARY", "email": "lead@small.example"}
-        house.keep(
-            Transfer.objects.create(destination="outside", outside=outside, state="refused", **child, **days, **part)
-        )
-    here, there = house.worlds
-    for first, second in ((here, there), (there, here)):
-        own = [child for child in house.rows["children.Child"] if child.controller == first.mash]
-        theirs = [child for child in house.rows["children.Child"] if child.controller == second.mash]
-        for n, child in enumerate(own):
-            flagged = {"to_partnership": second.partnership, "to_hub": second.mash, "decided_by": first.manager}
-            far = {
-                0: {"state": "told"},
-                1: {"state": "flagged", **flagged},
-                2: {"state": "taken_up", "taken_as": theirs[n % len(theirs)], **flagged},
-            }[n % 3]
-            house.keep(
-                ChildMove.objects.create(
-                    partnership=first.partnership, controller=first.mash, child=child, child_given_name="CANARY",
-                    child_family_name="CANARY", reason="home", left_on=NOW.date(), **far,
-                )
-            )  # fmt: skip
-
-
-def _responses(house: House) -> None:
-    """An answer to each alert that left, with an action; some are a colleague's who sees nothing else of it."""
-    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
-    owners = [house.people[name] for name in ("tutor_here", "leaver_here", "shut_granted", "dsl_here")]
-    for n, alert in enumerate(alerts):
-        part = {"partnership": alert.partnership, "controller": alert.setting}
-        by = house.people["dsl_here"]
-        house.keep(Response.objects.create(alert=alert, known="CANARY", **part))
-        owner = owners[n % len(owners)]
-        house.keep(
-            Action.objects.create(
-                alert=alert, kind="monitor", note="CANARY", owner=owner, due_on=NOW.date(), set_by=by, **part
-            )
-        )
-
-
-def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
-    """By the DSL, to those who were let in to the alert; one reads the whole file, others what they were told."""
-    for name, model, record, fields in (
-        ("granted", EntryGrant, entry, {"expires_at": NOW + DAY}),
-        ("expired", EntryGrant, entry, {"expires_at": NOW - DAY}),
-        ("withdrawn", EntryGrant, entry, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
-        ("shut_granted", EntryGrant, entry, {"expires_at": NOW + DAY}),
-        ("tutor_here", FileGrant, file, {"expires_at": NOW + DAY}),
-        ("expired", FileGrant, file, {"expires_at": NOW - DAY}),
-        ("withdrawn", FileGrant, file, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
-        ("granted_untrained", FileGrant, file, {"expires_at": NOW + DAY}),
-        ("shut_granted", FileGrant, file, {"expires_at": NOW + DAY}),
-    ):
-        house.keep(
-            model.objects.create(
-                user=house.people[name], agency=file.controller, content_object=record, reason="key worker",
-                permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"),
-                granted_by=house.people["dsl_here"], **fields,
-            )
-        )  # fmt: skip
-
-
-def _corrections(house: House) -> None:
-    """A question about every alert that was sent, one about something else, and what was told of the answers."""
-    sent = [alert for alert in house.rows["alerts.Alert"] if alert.audience]
-    asked = [(alert, alert.setting, None) for alert in sent] + [(None, sent[0].setting, sent[0].setting)]
-    for number, (alert, setting, open_to) in enumerate(asked):
-        of = alert or sent[0]
-        common = {
-            "partnership": of.partnership, "controller": of.controller, "subject_ref": f"A-0000-{number:04}",
-            "alert": alert, "open_to": open_to, "item": "adults_names", "originator": of.notification.source,
-        }  # fmt: skip
-        correction = house.keep(
-            Correction.objects.create(
-                question="CANARY question", asked_by=house.people["dsl_here"], asked_at_agency=setting, **common
-            )
-        )
-        house.keep(
-            CorrectionNotice.objects.create(
-                correction=correction, agency=setting, outcome="declined", words="CANARY words", **common
-            )
-        )
-
-
-def _requests(house: House) -> None:
-    """The hub asks council and school about two children, one of whom somebody is shut out of; answers and packages."""
-    people = house.people
-    desk_at = next(m.agency for m in Membership.objects.filter(user=people["desk_here"]))
-    school = next(m.agency for m in Membership.objects.filter(user=people["dsl_here"]))
-    for child in house.rows["children.Child"]:
-        if child.controller != Membership.objects.get(user=people["officer_here"]).agency:
-            continue
-        part = {"partnership": child.partnership, "child": child}
-        hubs = {**part, "controller": child.controller}
-        asked = house.keep(
-            InformationRequest.objects.create(
-                question="CANARY", due_at=NOW + DAY, asked_by=people["officer_here"], **hubs
-            )
-        )
-        named = {"child_given_name": "CANARY", "child_family_name": "CANARY"}
-        package = house.keep(
-            Package.objects.create(
-                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], **named, **hubs
-            )
-        )
-        sent = house.keep(
-            Package.objects.create(
-                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], state="sent",
-                settled_by=people["manager_here"], sent_to=desk_at, **named, **hubs,
-            )
-        )  # fmt: skip
-        for agency, hub in ((desk_at, child.controller), (school, None)):
-            ask = house.keep(
-                Ask.objects.create(
-                    request=asked, agency=agency, question="CANARY", decision_ref="D-0000-0000", marking="OFFICIAL",
-                    due_at=NOW + DAY, **named, **hubs,
-                )
-            )  # fmt: skip
-            shared = {"nature": "fact", "currency": "current", "originator": agency.name, "marking": "OFFICIAL"}
-            item = house.keep(
-                HeldItem.objects.create(
-                    ask=ask, controller=agency, hub=hub, position=1, text="CANARY", given_by=people["desk_here"],
-                    **shared, **part,
-                )
-            )  # fmt: skip
-            for each in (package, sent):
-                house.keep(
-                    PackageItem.objects.create(
-                        package=each, item=item, text="CANARY", sent_to=each.sent_to, **shared, **hubs
-                    )
-                )
-
-
-def _strategy(house: House, side: str) -> None:
-    """A discussion that the hub asked for about a notification, one by hand, and a missing episode of each."""
-    manager, officer = house.people[f"care_manager_{side}"], house.people[f"officer_{side}"]
-    council, hub = (Membership.objects.get(user=person).agency for person in (manager, officer))
-    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.controller_id == hub.pk]
-    part = {"partnership": alerts[0].partnership, "controller": council}
-    for alert, asked_at, by in ((alerts[0], hub, officer), (alerts[-1], council, manager)):
-        discussion = house.keep(
-            StrategyDiscussion.objects.create(
-                asked_at=asked_at, requested_by=by, origin="by_hand", state="sent", reason="CANARY reason", chair=manager, told="told",
-                notification=alert.notification if by is officer else None, referred_on=NOW.date(), inquiry="running",
-                held_at=NOW, record_due_at=NOW, record_sent_at=NOW, **part,
-            )
-        )  # fmt: skip
-        house.keep(
-            ConcernedChild.objects.create(
-                discussion=discussion, asked_at=asked_at, child=alert.child, position=0, given_name="CANARY",
-                family_name="CANARY", **part,
-            )
-        )  # fmt: skip
-        house.keep(
-            DiscussionRecord.objects.create(
-                discussion=discussion, inquiry_starts=True, investigation=False, decisions={}, minutes="CANARY minutes",
-                written_by=manager, **part,
-            )
-        )  # fmt: skip
-        for agency in (council, alert.setting, alert.notification.source):
-            house.keep(
-                DiscussionAction.objects.create(
-                    discussion=discussion, agency=agency, what="CANARY action", due_on=NOW.date(), **part
-                )
-            )
-        house.keep(
-            MissingEpisode.objects.create(
-                notification=alert.notification, child=alert.child, source=alert.notification.source, council=council,
-                given_name="CANARY", family_name="CANARY", missing_since=NOW - DAY, partnership=part["partnership"], controller=hub,
-            )
-        )  # fmt: skip
-    if side == "here":
-        _invited(house, alerts[0])
-
-
-def _invited(house: House, alert: Alert) -> None:
-    """Who can come to the discussion of the notification: good ways in, and every kind that opens nothing."""
-    discussion = house.rows["alerts.StrategyDiscussion"][0]
-    police, school, manager = alert.notification.source, alert.setting, house.people["care_manager_here"]
-    for name, (agency, role, fields) in {
-        "invited": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_no_record": (school, Role.SETTING_STAFF, {}),
-        "invited_withdrawn": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "withdrawn_at": NOW}),
-        "invited_expired": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "expires_at": NOW - DAY / 2}),
-        "invited_leaver": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_inactive": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_untrained": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_shut": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "sends_deputy": (school, Role.SETTING_STAFF, {"record_sent_at": NOW, "state": "deputy"}),
-        "deputy_sent": (school, Role.SETTING_STAFF, {"granted_by": "sends_deputy"}),
-    }.items():
-        left = {"started_at": NOW - DAY, "ended_at": NOW - DAY / 2} if name == "invited_leaver" else {}
-        person = house.people[name] = _member(agency, role, user__is_active=name != "invited_inactive", **left)
-        by = house.people[fields.pop("granted_by")] if "granted_by" in fields else manager
-        house.keep(
-            DiscussionInvitation.objects.create(
-                user=person, agency=agency, content_object=discussion, reason="police", capacity="police", can_decide=True,
-                granted_by=by,
-                permission=Permission.objects.get(codename="view_strategydiscussion"), granted_at=NOW - 2 * DAY,
-                **{"expires_at": NOW + DAY, **fields},
-            )
-        )  # fmt: skip
-    for name in ("invited", "invited_no_record", "invited_withdrawn"):
-        person = house.people[name]
-        agency = Membership.objects.get(user=person).agency
-        house.keep(
-            Dissent.objects.create(
-                discussion=discussion, agency=agency, raised_by=person, kind="disagrees", reason="CANARY reason",
-                partnership=discussion.partnership, controller=discussion.controller,
-            )
-        )  # fmt: skip
-    worker = house.people["shut_social_worker"] = _member(discussion.controller, Role.SOCIAL_WORKER)
-    for person in (house.people["invited_shut"], worker):
-        house.keep(
-            Exclusion.objects.create(
-                user=person, agency=alert.controller, made_by=house.people["manager_here"], because="family",
-                note="CANARY note", partnership=alert.partnership, controller=alert.controller, review_on=NOW.date(),
-                child=alert.child,
             )
         )  # fmt: skip
 

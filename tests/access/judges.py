@@ -13,8 +13,8 @@ from safeguarding.access.principal import NOBODY, acting_as
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import User
-from tests.access.house import House
 from tests.access.oracle import Oracle
+from tests.access.plan import House
 from tests.access.test_matrix import acting, everybody, judge_by_sql
 from tests.support.db import fixtures
 

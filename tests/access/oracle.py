@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from safeguarding.agencies.models import User
-from tests.access.house import House
+from tests.access.plan import House
 
 # ALR-04, ALR-06, ALR-07, ALR-23: the bits by which an alert names the roles that it is addressed to.
 BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16, "authority_contact": 32}

@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection
 
 from safeguarding.access.handlers import APP
-from tests.access.house import House
 from tests.access.judges import (
     HARMLESS,
     REFUSED,
@@ -22,6 +21,7 @@ from tests.access.judges import (
     table_of,
 )
 from tests.access.oracle import Oracle
+from tests.access.plan import House
 from tests.access.test_matrix import WALLED, acting, different_views, everybody
 
 

@@ -14,8 +14,8 @@ from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import User
-from tests.access.house import SERVICES, House
 from tests.access.oracle import EVERYTHING, Oracle, guest_of
+from tests.access.plan import SERVICES, House
 from tests.support.db import fixtures
 
 WALLED = sorted(label for label, rule in WALLS.items() if isinstance(rule, Walled))

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.access import test_catalogue
-from tests.access.house import House
 from tests.access.judges import JUDGES, table_of
 from tests.access.mutants import (
     Mutant,
@@ -24,6 +23,7 @@ from tests.access.mutants import (
     table_mutants,
 )
 from tests.access.oracle import Oracle
+from tests.access.plan import House
 from tests.access.test_matrix import WALLED
 from tests.support.db import fixtures
 

@@ -18,8 +18,8 @@ from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Membership
-from tests.access.house import House
 from tests.access.oracle import EVERYTHING, Oracle
+from tests.access.plan import House
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, World
 from tests.support.db import as_user, fixtures
 

@@ -1,5 +1,7 @@
 """The bulk of the rows, copied from one case that the product wrote; by the owner, without foreign-key checks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -19,30 +21,42 @@ JOIN (SELECT pa.partnership_id, pa.agency_id FROM agencies_partnershipagency pa
 WHERE a.slug LIKE 's-%%' AND split_part(a.slug, '-', 2)::int < 10 AND split_part(a.slug, '-', 3)::int < %s
 """
 # a year up to an hour ago, in the order of the ids
-_AT = "now() - interval '1 hour' - interval '1 year' * (1 - g.i::float8 / {n})"
+AT = "now() - interval '1 hour' - interval '1 year' * (1 - g.i::float8 / {n})"
 
 
-def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
-    """So many alerts, each of a notification of its own, spread over the settings of ten hubs and a year."""
+@contextmanager
+def places(connection: psycopg.Connection) -> Iterator[None]:
+    """The settings of ten hubs in a row, to spread copies over them; foreign keys are not checked meanwhile."""
     from bench.world import SETTINGS_EACH
 
-    kids = max(1, int(alerts * 0.3))
-    at = _AT.format(n=alerts)
-    child = f"{START} + g.i % {kids}"
-    owned = {"partnership_id": "p.partnership_id", "controller_id": "p.controller_id"}
     connection.execute(
         "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'"
     )
     connection.execute(_SETTINGS.replace("%s", str(SETTINGS_EACH)))
     connection.execute("CREATE UNIQUE INDEX ON place (n); ANALYZE place")
-    copy = _Copier(connection)
+    yield
+    connection.execute("SET session_replication_role = origin; DROP TABLE place; ANALYZE")
+
+
+def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
+    """So many alerts, each of a notification of its own, spread over the settings of ten hubs and a year."""
+    with places(connection):
+        _fill_cases(connection, alerts)
+
+
+def _fill_cases(connection: psycopg.Connection, alerts: int) -> None:
+    kids = max(1, int(alerts * 0.3))
+    at = AT.format(n=alerts)
+    child = f"{START} + g.i % {kids}"
+    owned = {"partnership_id": "p.partnership_id", "controller_id": "p.controller_id"}
+    copy = Copier(connection)
     copy("crypto_datakey", kids + 2 * alerts, {})
-    copy("children_child", kids, {"ref": _ref("c"), "crypto_key_id": f"{START} + g.i", **owned})
+    copy("children_child", kids, {"ref": ref_of("c"), "crypto_key_id": f"{START} + g.i", **owned})
     copy(
         "alerts_notification",
         alerts,
         {
-            "ref": _ref("n"),
+            "ref": ref_of("n"),
             "reference": "'F/' || g.i",
             "crypto_key_id": f"{START} + {kids} + g.i",
             "source_id": "p.source_id",
@@ -66,7 +80,7 @@ def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
         "alerts_alert",
         alerts,
         {
-            "ref": _ref("a"),
+            "ref": ref_of("a"),
             "crypto_key_id": f"{START} + {kids + alerts} + g.i",
             "notification_id": f"{START} + g.i",
             "child_id": child,
@@ -90,7 +104,7 @@ def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
         {
             "object_pk": f"({START} + g.i)::text",
             "object_id": f"{START} + g.i",
-            "object_repr": _ref("a"),
+            "object_repr": ref_of("a"),
             "alert_id": f"{START} + g.i",
             "notification_id": f"{START} + g.i",
             "timestamp": at,
@@ -99,26 +113,27 @@ def fill_cases(connection: psycopg.Connection, alerts: int) -> None:
             "event": "CASE WHEN g.i % 500 = 0 THEN 'email.failed' ELSE t.event END",
         },
     )
-    connection.execute("SET session_replication_role = origin; DROP TABLE place; ANALYZE")
 
 
-def _ref(prefix: str) -> str:
+def ref_of(prefix: str) -> str:
     return f"'{prefix}' || lpad(to_hex(g.i), 8, '0')"
 
 
-class _Copier:
+class Copier:
     """Copies the table's one row as often as asked; columns not named stay as they are. Indexes are made afterwards."""
 
     def __init__(self, connection: psycopg.Connection):
         self.connection = connection
 
     def __call__(self, table: str, count: int, changed: dict[str, str]) -> None:
-        columns = self._column(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        names = self._column(
+            "SELECT format('%%I', attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
             " AND attgenerated = '' ORDER BY attnum",
             table,
         )
         values = {"id": f"{START} + g.i", **changed}
+        # a name that is a word of SQL comes quoted
+        taken = [values.get(name.strip('"'), f"t.{name}") for name in names]
         indexes = self._column(
             "SELECT indexrelid::regclass::text || '|' || pg_get_indexdef(indexrelid) FROM pg_index i"
             " WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
@@ -127,8 +142,8 @@ class _Copier:
         for index in indexes:
             self.connection.execute(f"DROP INDEX {index.partition('|')[0]}")
         self.connection.execute(
-            f"INSERT INTO {table} ({', '.join(columns)})"
-            f" SELECT {', '.join(values.get(name, f't.{name}') for name in columns)}"
+            f"INSERT INTO {table} ({', '.join(names)})"
+            f" SELECT {', '.join(taken)}"
             f" FROM generate_series(0, {count - 1}) AS g(i)"
             f" JOIN place p ON p.n = g.i::bigint * 7919 % (SELECT count(*) FROM place)"
             f" CROSS JOIN (SELECT * FROM {table} ORDER BY id LIMIT 1) t"

@@ -27,12 +27,43 @@ PAGES: dict[str, tuple[str, Callable[[], User], float | None]] = {
     "today of a hub": ("/today/", lambda: world.officer_of(0), None),
     "today of a DSL with 1,000": ("/today/", lambda: world.lead_with(1000), None),
     "notifications of a police force": ("/notifications/", lambda: world.constable_of(0), None),
+    "referrals of a hub with 1,000": ("/referrals/", lambda: world.officer_of(1), LIMIT),
+    "referrals made, of 1,000": ("/referrals/mine/", lambda: world.officer_of(1), LIMIT),
+    "strategy discussions asked for, of 1,000": ("/strategy/", lambda: world.officer_of(1), LIMIT),
+    "requests of a hub with 1,000": ("/requests/", lambda: world.officer_of(1), LIMIT),
+    "questions to a partner with 1,000": ("/asked/", lambda: world.desk_of(1), LIMIT),
+    "children who moved, of 1,000": ("/moved/", lambda: world.officer_of(1), LIMIT),
+    "files of a setting with 1,000": ("/files/", lambda: world.lead_with(1000), LIMIT),
+    "transfers of a setting with 1,000": ("/transfers/", lambda: world.lead_with(1000), LIMIT),
+    "conversations of a setting with 1,000": ("/talk/", lambda: world.lead_with(1000), LIMIT),
+    "conversations of a hub": ("/talk/", lambda: world.officer_of(0), LIMIT),
+    "what waits at a setting with 1,000": ("/alerts/waiting/", lambda: world.lead_with(1000), LIMIT),
+    "adults who work with children, of 1,000": ("/adults/", lambda: world.manager_of(0), LIMIT),
 }
 # The same page for somebody with few and for somebody with many rows.
 PAIRS: dict[str, tuple[str, Callable[[], User], Callable[[], User]]] = {
     "inbox, 10 and 1,000 alerts": ("/alerts/", lambda: world.lead_with(10), lambda: world.lead_with(1000)),
     "queue, 10 and 1,000 notifications": ("/queue/", lambda: world.officer_of(2), lambda: world.officer_of(1)),
     "corrections, 10 and 1,000": ("/corrections/", lambda: world.officer_of(2), lambda: world.officer_of(1)),
+    **{
+        f"{what}, 10 and 1,000": (path, lambda: world.officer_of(2), lambda: world.officer_of(1))
+        for what, path in (
+            ("referrals", "/referrals/"),
+            ("strategy discussions", "/strategy/"),
+            ("requests", "/requests/"),
+            ("children who moved", "/moved/"),
+        )
+    },
+    **{
+        f"{what}, 10 and 1,000": (path, lambda: world.lead_with(10), lambda: world.lead_with(1000))
+        for what, path in (
+            ("files", "/files/"),
+            ("transfers", "/transfers/"),
+            ("conversations", "/talk/"),
+            ("what waits at a setting", "/alerts/waiting/"),
+        )
+    },
+    "questions to a partner, 10 and 1,000": ("/asked/", lambda: world.desk_of(2), lambda: world.desk_of(1)),
 }
 
 

@@ -20,7 +20,7 @@ from alerts.delivery.enums import AlertStatus
 from alerts.intake.content import NamedSetting, Person, PoliceNotification
 from alerts.intake.enums import AmendmentKind, Channel, ChildState, Match, NotificationStatus
 from alerts.models import Alert, AlertGrant, Amendment, Notification, NotificationChild
-from bench import server
+from bench import rooms, server
 from bench.fill import fill_cases
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.principal import Principal, acting_as
@@ -115,8 +115,14 @@ def prepare(url: str, say: Callable[[str], None]) -> None:
             granted = _readers()
             use(scale, bare=True)
             _grants(granted, lead_with(200))
+            if scale == LARGEST:
+                say("The other rooms …")
+                hubs = [(place_of(number), count) for number, count in enumerate(QUEUES, start=1)]
+                rooms.make(hubs, [lead_with(10), lead_with(1000)])
             connections["default"].close()
             with raw(scale) as connection:
+                if scale == LARGEST:
+                    rooms.fill(connection, alerts, measured=[place.partnership.pk for place, _ in hubs])
                 connection.execute("VACUUM ANALYZE")
 
 
@@ -356,6 +362,14 @@ def officer_of(hub: int) -> User:
 
 def constable_of(police: int) -> User:
     return _somebody_at(f"police-{police}")
+
+
+def manager_of(hub: int) -> User:
+    return User.objects.get(email=f"manager@hub-{hub}.example")
+
+
+def desk_of(council: int) -> User:
+    return User.objects.get(email=f"desk@council-{council}.example")
 
 
 def _somebody_at(slug: str) -> User:

@@ -42,7 +42,7 @@ class Conversation(RefModel, CaseRecord):
     changed_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TalkQuerySet.as_manager()
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -338,13 +338,16 @@ def _exclusions(house: House) -> None:
 
 
 def _broken_glass(house: House) -> None:
-    """A head who opened an alert that the DSL was told of, and whose hour has not passed; another, whose hour has."""
+    """A head who opened an alert that the DSL was told of, and whose time has not run out; another, whose time has.
+
+    Half a day, where a partnership gives minutes: the longest run of the proofs must not outlast it.
+    """
     alert = house.rows["alerts.Alert"][0]
     ig = Membership.objects.get(user=house.people["hub_ig_lead_here"]).agency
     # an information-governance lead who is the head as well reviews what others opened, never what she opened herself
     both = house.people["both"] = resident(alert.setting, Role.HEAD)
     MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
-    for name, until in (("head_here", NOW + DAY / 48), ("both", NOW + DAY / 48), ("let_in_again", NOW - DAY)):
+    for name, until in (("head_here", NOW + DAY / 2), ("both", NOW + DAY / 2), ("let_in_again", NOW - DAY)):
         person = house.people[name]
         glass = house.keep(
             BreakGlass.objects.create(

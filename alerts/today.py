@@ -143,10 +143,11 @@ def briefings_due(user: User) -> Iterator[Need]:
 
 def conversations(user: User) -> Iterator[Need]:
     """Alerts about which somebody on the other side waits for an answer (ALR-12)."""
-    waiting = list(talk.waiting(user)[: CAP + 1])
-    late = bool(waiting) and talk_policies.is_late(waiting[0])
-    due = talk_policies.answer_due(waiting[0]) if waiting else None
-    yield Need("conversations that wait for your answer", reverse("talk:list"), len(waiting), due, late)
+    waiting = talk.waiting(user)
+    if first := waiting.first():
+        words, where = "conversations that wait for your answer", reverse("talk:list")
+        count, due = waiting.order_by()[: CAP + 1].count(), talk_policies.answer_due(first)
+        yield Need(words, where, count, due, talk_policies.is_late(first))
 
 
 def adults(user: User) -> Iterator[Need]:

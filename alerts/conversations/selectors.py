@@ -18,7 +18,7 @@ from alerts.conversations.models import Conversation, Disclosure, FourQuestions,
 from alerts.delivery.models import Alert
 from alerts.screening.models import Screening
 from safeguarding.access.handlers import AUDIENCE_BITS
-from safeguarding.access.querysets import agencies_where, held
+from safeguarding.access.querysets import agencies_where, posts_of
 from safeguarding.access.selectors import Reader, readers_of_alert
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.models import AuditEntry
@@ -225,31 +225,22 @@ def on_alert(alert: Alert, *, for_user: User) -> OnAlert:
 # -- lists, and what waits
 
 
-def _waits_for_me(user: User) -> Q:
-    """Conversations in which this person's side has the word."""
-    return Q(state=TalkState.TO_HUB, controller_id__in=agencies_where(user, "sent_alert")) | Q(
-        state=TalkState.TO_SETTING, setting_id__in=held(user, AUDIENCE_BITS).values("agency_id")
-    )
-
-
-def _mine(user: User) -> QuerySet[Conversation]:
-    """By hub or setting first, by their own indexes; the walls say the rest."""
-    hubs, settings = agencies_where(user, "sent_alert"), held(user, AUDIENCE_BITS).values("agency_id")
-    return Conversation.objects.visible_to(user).filter(Q(controller_id__in=hubs) | Q(setting_id__in=settings))
+def _talks(user: User, *, waiting: bool) -> QuerySet[Conversation]:
+    """By hub or setting first, by their own indexes; `waiting`: those in which this person's side has the word."""
+    posts = posts_of(user)
+    hubs, settings = posts.where("sent_alert"), posts.holding(AUDIENCE_BITS)
+    if not hubs and not settings:
+        raise NotVisible
+    of_hub, of_setting = Q(controller_id__in=hubs), Q(setting_id__in=settings)
+    if waiting:
+        of_hub, of_setting = of_hub & Q(state=TalkState.TO_HUB), of_setting & Q(state=TalkState.TO_SETTING)
+    return Conversation.objects.visible_to(user).filter(of_hub | of_setting)
 
 
 def talks_page(*, for_user: User, waiting: bool, cursor: str) -> KeysetPage:
     """One page, newest word first; a person who speaks for nobody has no such list (NTK-01)."""
-    if not speaks(for_user):
-        raise NotVisible
-    mine = _mine(for_user)
-    if waiting:
-        mine = mine.filter(_waits_for_me(for_user))
+    mine = _talks(for_user, waiting=waiting)
     return keyset_page(mine.select_related("alert", "setting", "controller"), field="changed_at", cursor=cursor)
-
-
-def speaks(user: User) -> bool:
-    return user.is_active and (agencies_where(user, "sent_alert").exists() or held(user, AUDIENCE_BITS).exists())
 
 
 def remember_talks(page: KeysetPage) -> None:
@@ -259,4 +250,4 @@ def remember_talks(page: KeysetPage) -> None:
 
 def waiting(user: User) -> QuerySet[Conversation]:
     """What waits for this person's side, the longest first."""
-    return _mine(user).filter(_waits_for_me(user)).order_by("asked_at", "pk")
+    return _talks(user, waiting=True).order_by("asked_at", "pk")

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from alerts.files import policies
 from alerts.files.enums import Link
 from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.querysets import agencies_where, granted_to, posts_of
 from safeguarding.access.selectors import Reader, readers_of_file
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import Shown, record_listing
@@ -28,14 +28,17 @@ def files(*, for_user: User) -> QuerySet[Any, Any]:
 
 
 def files_page(*, cursor: str, for_user: User) -> KeysetPage:
-    """The files that this person keeps or was lent, what was recorded last on top; costs the same however many there are."""
-    return keyset_page(files(for_user=for_user), field="changed_at", cursor=cursor, size=PAGE)
-
-
-def check_keeps_files(user: User) -> None:
-    """Who keeps files at a setting, or was lent one (NTK-03)."""
-    if not keeps_files(user) and not SafeguardingFile.objects.visible_to(user).exists():
+    """The files that this person keeps or was lent, what was recorded last on top; to others there are none (NTK-03)."""
+    kept, lent = posts_of(for_user).where("file"), list(_lent(for_user))
+    if not kept and not lent:
         raise NotVisible
+    mine = files(for_user=for_user).filter(Q(controller_id__in=kept) | Q(pk__in=lent))
+    return keyset_page(mine, field="changed_at", cursor=cursor, size=PAGE)
+
+
+def _lent(user: User) -> QuerySet[Any, Any]:
+    lent = SafeguardingFile.objects.visible_to(user).filter(pk__in=granted_to(user, "alerts.FileGrant"))
+    return lent.values_list("pk", flat=True)
 
 
 def keeps_files(user: User) -> bool:

@@ -25,7 +25,6 @@ class Files(HubView):
     template_name = "alerts/files/file_list.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        selectors.check_keeps_files(request.user)
         page = selectors.files_page(cursor=request.GET.get("cursor", ""), for_user=request.user)
         selectors.remember_listing(page)
         return self.page({"page": page})

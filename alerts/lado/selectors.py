@@ -16,7 +16,7 @@ from alerts.intake.models import Notification
 from alerts.lado.enums import ConcernState
 from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.screening.selectors import get_notification
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.querysets import agencies_where, posts_of
 from safeguarding.agencies.models import User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import Shown, record_listing
@@ -82,21 +82,18 @@ def adults_at_work(notification: Notification, *, for_user: User) -> list[AtWork
 
 
 def _concerns(user: User) -> QuerySet[AdultConcern]:
-    """Of the hub's, and of those that were referred to this LADO; who told is not meant."""
-    hubs, lados = agencies_where(user, "sent_alert"), agencies_where(user, "lado")
+    """Of the hub's, and of those that were referred to this LADO; who told is not meant, and to others there are none."""
+    posts = posts_of(user)
+    hubs, lados = posts.where("sent_alert"), posts.where("lado")
+    if not hubs and not lados:
+        raise NotVisible
     mine = AdultConcern.objects.visible_to(user).filter(Q(controller_id__in=hubs) | Q(lado_agency_id__in=lados))
     # a LADO sees neither notification nor alert: to join them would hide the concern
     return mine.select_related("crypto_key", "told_by", "agency", "partnership", "controller")
 
 
-def works_on_concerns(user: User) -> bool:
-    return user.is_active and (agencies_where(user, "sent_alert").exists() or agencies_where(user, "lado").exists())
-
-
 def concerns_page(*, for_user: User, cursor: str) -> KeysetPage:
     """One page, newest first; the names stand on the concern's own page alone."""
-    if not works_on_concerns(for_user):
-        raise NotVisible
     return keyset_page(_concerns(for_user).select_related("referral"), field="told_at", cursor=cursor)
 
 

@@ -13,7 +13,7 @@ from alerts.moves import manifest
 from alerts.moves.enums import OPEN, MoveState, TransferState
 from alerts.moves.manifest import Item
 from alerts.moves.models import ChildMove, Transfer
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.querysets import agencies_where, posts_of
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind
 from safeguarding.agencies.models import Agency, Partnership, PartnershipAgency, User
 from safeguarding.audit.record import Shown, record_listing
@@ -48,9 +48,12 @@ def _keeps_at(user: User) -> QuerySet[Any, Any]:
 
 
 def transfers(*, for_user: User) -> QuerySet[Any, Any]:
-    """Of both ends; what was not sent yet is none of the receiver's business."""
-    mine = Transfer.objects.visible_to(for_user)
-    mine = mine.filter(Q(controller_id__in=_keeps_at(for_user)) | ~Q(state=TransferState.BEGUN) & ~Q(sent_at=None))
+    """Of both ends; what was not sent yet is none of the receiver's business, and who keeps no files has none (NTK-01)."""
+    at = posts_of(for_user).where("file")
+    if not at:
+        raise NotVisible
+    came = Q(recipient_id__in=at, sent_at__isnull=False) & ~Q(state=TransferState.BEGUN)
+    mine = Transfer.objects.visible_to(for_user).filter(Q(controller_id__in=at) | came)
     # the file of the other end is behind its own wall: to join it would hide the transfer
     return mine.select_related(
         "crypto_key", "controller", "recipient", "partnership", "begun_by", "sent_by", "ended_by"
@@ -58,7 +61,6 @@ def transfers(*, for_user: User) -> QuerySet[Any, Any]:
 
 
 def transfers_page(*, for_user: User, cursor: str) -> KeysetPage:
-    files.check_keeps_files(for_user)
     return keyset_page(transfers(for_user=for_user), field="begun_at", cursor=cursor)
 
 
@@ -99,7 +101,7 @@ def get_transfer(ref: str, *, for_user: User) -> Found:
     found = transfers(for_user=for_user).filter(ref=normalise_ref(ref) or "").first()
     if found is None:
         raise NotVisible
-    at = set(_keeps_at(for_user).values_list("agency_id", flat=True))
+    at = posts_of(for_user).where("file")
     return Found(found, found.controller_id in at, found.recipient_id in at)
 
 
@@ -180,15 +182,17 @@ def is_as_sent(contents: Contents) -> bool:
 
 
 def moves(*, for_user: User) -> QuerySet[Any, Any]:
-    mine = ChildMove.objects.visible_to(for_user)
+    """Away from a hub of this person's, and to it; to others there are none (NTK-01)."""
+    at = posts_of(for_user).where("child")
+    if not at:
+        raise NotVisible
+    mine = ChildMove.objects.visible_to(for_user).filter(Q(controller_id__in=at) | Q(to_hub_id__in=at))
     return mine.select_related(
         "crypto_key", "controller", "partnership", "to_hub", "to_partnership", "told_by", "decided_by", "answered_by"
     )
 
 
 def moves_page(*, for_user: User, cursor: str) -> KeysetPage:
-    if not (for_user.is_active and agencies_where(for_user, "child").exists()):
-        raise NotVisible
     return keyset_page(moves(for_user=for_user), field="told_at", cursor=cursor)
 
 
@@ -215,7 +219,7 @@ def get_move(ref: str, *, for_user: User) -> FoundMove:
     found = moves(for_user=for_user).filter(ref=normalise_ref(ref) or "").first()
     if found is None:
         raise NotVisible
-    at = set(agencies_where(for_user, "child").values_list("agency_id", flat=True))
+    at = posts_of(for_user).where("child")
     return FoundMove(found, found.controller_id in at, found.to_hub_id in at)
 
 
@@ -257,7 +261,7 @@ def alike(move: ChildMove, *, for_user: User) -> list[Alike]:
 
 def moves_waiting(*, for_user: User) -> dict[str, int]:
     """For a hub: who has moved away and nobody has decided, and who came and nobody has taken up."""
-    at = agencies_where(for_user, "child")
+    at = posts_of(for_user).where("child")
     mine = ChildMove.objects.visible_to(for_user).order_by()
     away = mine.filter(controller_id__in=at, state__in=(MoveState.TOLD, MoveState.NOT_HERE))[: CAP + 1].count()
     here = mine.filter(to_hub_id__in=at, state=MoveState.FLAGGED)[: CAP + 1].count()

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agreements.decisions.enums import Basis, Duty, Purpose
@@ -14,7 +15,7 @@ from agreements.register.enums import Item
 from agreements.register.selectors import items_between
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.querysets import agencies_where, posts_of
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import Shown, record_listing
@@ -42,13 +43,20 @@ def works_for_hub(user: User) -> set[int]:
 
 def requests_page(*, cursor: str, for_user: User) -> KeysetPage:
     """The hub's requests, newest first."""
-    works_for_hub(for_user)
-    mine = InformationRequest.objects.visible_to(for_user).select_related("asked_by", "child")
-    counted = mine.annotate(
-        waiting=Count("asks", filter=Q(asks__state=AskState.ASKED)),
-        late=Count("asks", filter=Q(asks__state=AskState.ASKED, asks__due_at__lt=timezone.now())),
+    hubs = works_for_hub(for_user)
+    mine = (
+        InformationRequest.objects.visible_to(for_user)
+        .filter(controller_id__in=hubs)
+        .select_related("asked_by", "child")
     )
+    open_asks = Ask.objects.filter(request=OuterRef("pk"), state=AskState.ASKED)
+    counted = mine.annotate(waiting=_number_of(open_asks), late=_number_of(open_asks.filter(due_at__lt=timezone.now())))
     return keyset_page(counted, cursor=cursor, field="created_at")
+
+
+def _number_of(asks: RequestsQuerySet) -> Coalesce:
+    """Counted for the rows that are shown: a join would count for every request there is."""
+    return Coalesce(Subquery(asks.order_by().values("request").annotate(n=Count("pk")).values("n")), 0)
 
 
 def get_request(ref: str, *, for_user: User) -> InformationRequest:
@@ -131,16 +139,17 @@ def requests_about(child_ids: Collection[int], *, for_user: User) -> list[Inform
 
 
 # ---------------------------------------------------------------- the asked agency
-def check_answers(user: User) -> None:
-    """Whoever answers for an agency; to everybody else none of this is there (NTK-01)."""
-    if not agencies_where(user, "asked").exists():
+def _answers_for(user: User) -> list[int]:
+    """The agencies for which this person answers; to everybody else none of this is there (NTK-01)."""
+    at = posts_of(user).where("asked")
+    if not at:
         raise NotVisible
+    return at
 
 
 def asked_page(*, cursor: str, for_user: User) -> KeysetPage:
     """What the reader's agencies were asked, newest first (MSH-02)."""
-    check_answers(for_user)
-    mine = Ask.objects.visible_to(for_user).filter(agency__in=agencies_where(for_user, "asked"))
+    mine = Ask.objects.visible_to(for_user).filter(agency_id__in=_answers_for(for_user))
     return keyset_page(mine.select_related("crypto_key", "agency", "controller"), cursor=cursor, field="asked_at")
 
 

@@ -18,7 +18,7 @@ from alerts.strategy.models import (
     Dissent,
     StrategyDiscussion,
 )
-from safeguarding.access.querysets import agencies_where, invitations_of
+from safeguarding.access.querysets import agencies_where, invitations_of, posts_of
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -173,12 +173,13 @@ class Page:
 
 def page_of(*, open_only: bool, cursor: str, for_user: User) -> Page:
     """The discussions that this person sees, newest first; a fixed number of queries, and the look is remembered (AUD-01)."""
-    visible = StrategyDiscussion.objects.visible_to(for_user).select_related("controller", "chair")
+    posts, mine = posts_of(for_user), {each.content_object_id: each for each in invitations_of(for_user)}
+    ways = Q(controller_id__in=posts.where("strategy")) | Q(asked_at_id__in=posts.where("notification"))
+    visible = StrategyDiscussion.objects.visible_to(for_user).filter(ways | Q(pk__in=mine))
+    visible = visible.select_related("controller", "chair")
     if open_only:
         visible = visible.filter(Q(state__in=_OPEN) | Q(inquiry=InquiryState.RUNNING))
     rows: KeysetPage = keyset_page(visible, field="requested_at", cursor=cursor)
-    ids = [each.pk for each in rows]
-    mine = {each.content_object_id: each for each in invitations_of(for_user).filter(content_object_id__in=ids)}
     now = timezone.now()
     lines = [Line(each, mine.get(each.pk), *_clock(each, now)) for each in rows]
     shown = [Shown(each.ref, each.controller_id, mine[each.pk].agency_id if each.pk in mine else None) for each in rows]

@@ -1,6 +1,7 @@
 """Wall 1, the query: `visible_to` says in one word what a person may see; `has_perm` asks the same."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -48,6 +49,30 @@ def held(user: "User", roles: Iterable[str], *, for_content: bool = True) -> Que
 def agencies_where(user: "User", kind: str) -> QuerySet[Any, Any]:
     """Ids of the agencies at which an active role of `user` handles `kind` of record (NTK-02, NTK-06)."""
     return held(user, HANDLERS[kind], for_content=kind not in WITHOUT_CONTENT).values("agency_id")
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Where somebody works now, as numbers: a list that asks by them goes down its own index, however many ways in there are."""
+
+    held: tuple[tuple[int, str, bool], ...]
+
+    def where(self, kind: str) -> list[int]:
+        """Ids of the agencies that `agencies_where` gives, too."""
+        return self.holding(HANDLERS[kind], for_content=kind not in WITHOUT_CONTENT)
+
+    def holding(self, roles: Iterable[str], *, for_content: bool = True) -> list[int]:
+        wanted = set(roles)
+        return sorted({at for at, role, cleared in self.held if role in wanted and (cleared or not for_content)})
+
+
+def posts_of(user: "User") -> Posts:
+    """One query; to an inactive account no post is left (NTK-07)."""
+    if not user.is_active:
+        return Posts(())
+    now, memberships = timezone.now(), apps.get_model("agencies", "Membership")._base_manager
+    mine = memberships.filter(user_id=user.pk, ended_at=None).values_list("agency_id", "role", "cleared_until")
+    return Posts(tuple((at, role, until is not None and until > now) for at, role, until in mine))
 
 
 def audience_clause(user: "User", clause: Addressed) -> Q:

@@ -146,7 +146,7 @@ DOORS: dict[str, Door] = {
     "/transfers/": door({"dsl", "other_dsl"}),
     "/transfers/begin/{file}/": door({"dsl"}, {"dsl"}),
     "/transfers/{transfer}/": door({"dsl", "other_dsl"}),
-    **{f"/transfers/{{transfer}}/{what}/": door(post={"dsl"}) for what in ("send", "cancel", "link")},
+    **{f"/transfers/{{transfer}}/{what}/": door(post={"dsl"}) for what in ("send", "cancel", "supplement", "link")},
     **{f"/transfers/{{transfer}}/{what}/": door(post={"other_dsl"}) for what in ("receive", "refuse")},
     # children who move: the hub's, and not passed on to another yet
     "/moved/": door(HUBS),

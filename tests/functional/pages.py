@@ -98,7 +98,10 @@ NO_PAGES: dict[str, str] = {
     "refer/<str:token>/<slug:step>/remove/": "only takes a form",
     "receive/<str:token>/": "judged in test_moves, behind a link and a code",
     "receive/<str:token>/pdf/": "a file",
-    **{f"transfers/<str:ref>/{act}/": "only takes a form" for act in ("send", "cancel", "link", "receive", "refuse")},
+    **{
+        f"transfers/<str:ref>/{act}/": "only takes a form"
+        for act in ("send", "cancel", "supplement", "link", "receive", "refuse")
+    },
     **{f"moved/<str:ref>/{act}/": "only takes a form" for act in ("decide", "answer")},
     **{f"settings/<slug:slug>/{act}/": "only takes a form" for act in ("hand-over", "take-back")},
     "referrals/drafts/<str:ref>/<slug:step>/remove/": "only takes a form",

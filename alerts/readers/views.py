@@ -25,7 +25,8 @@ class SubjectView(HubView):
         return selectors.get_subject(self.kwargs["ref"], for_user=self.request.user)
 
     def show(self, **context: Any) -> HttpResponse:
-        return self.page({"subject": self.subject, "record": self.subject.record, **context})
+        elsewhere = selectors.shut_out_where_it_came_from(self.subject)
+        return self.page({"subject": self.subject, "record": self.subject.record, "elsewhere": elsewhere, **context})
 
     def back(self, message: str) -> HttpResponse:
         return self.done(message, "readers:access", self.subject.record.ref)

@@ -200,7 +200,8 @@ def begin_supplement(transfer: Transfer, *, by: User) -> Transfer:
     held = _held(transfer, by)
     policies.check_can_be_supplemented(held, written=supplements.written_since(held, for_user=by))
     file = selectors.file_to_move(held.file.ref, for_user=by)
-    leaving = Leaving(held.left_on, held.reason, held.destination, held.recipient, held.outside)
+    reason, destination = MoveReason(held.reason), Destination(held.destination)
+    leaving = Leaving(held.left_on, reason, destination, held.recipient, held.outside)
     return begin_for(file, leaving=leaving, by=by, since=timezone.localdate())
 
 

@@ -17,8 +17,6 @@ from alerts.delivery.models import Alert, AlertGrant
 from alerts.files.models import EntryGrant, FileEntry, FileGrant, SafeguardingFile
 from alerts.intake.content import IN_A_NOTIFICATION, PoliceNotification
 from alerts.intake.models import Notification, NotificationChild
-from alerts.moves.models import ChildMove
-from alerts.moves.shut_out import came_from
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from safeguarding.access.grants import Grant
 from safeguarding.access.handlers import HANDLERS
@@ -262,19 +260,6 @@ def children_of(subject: Subject) -> list[Child]:
             found = rows.exclude(child=None).select_related("child__crypto_key").order_by("position")
             return [row.child for row in found if row.child is not None]
     return list(Child.objects.visible_to(subject.for_user).with_keys().filter(pk=subject.record.child_id))
-
-
-def shut_out_where_it_came_from(subject: Subject) -> list[ChildMove]:
-    """For the hub: a child of this record came from an area in which somebody is shut out of them (MRC-18)."""
-    record = subject.record
-    if not subject.hub or isinstance(record, SafeguardingFile):
-        return []
-    if isinstance(record, Notification):
-        rows = NotificationChild.objects.visible_to(subject.for_user).filter(notification=record).exclude(child=None)
-        children = list(rows.values_list("child", flat=True))
-    else:
-        children = [record.pk if isinstance(record, Child) else record.child_id]
-    return came_from(children, for_user=subject.for_user)
 
 
 # -- shared with me

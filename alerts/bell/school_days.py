@@ -1,4 +1,4 @@
-"""Reads of a setting's school days: its calendar, what its authority's says, who answers in holidays, what is missing."""
+"""Reads of school days: a setting's calendar, its authority's defaults, who answers in holidays, what is missing."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,12 +13,14 @@ from alerts.bell.selectors import partnerships_of_hubs
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.calendars import SchoolCalendar, calendars_of
-from safeguarding.agencies.enums import SETTING_KINDS, PeriodKind, Role
+from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, HolidayCover, Membership, Partnership, User
-from safeguarding.agencies.selectors import partnerships_of
+from safeguarding.agencies.selectors import partnerships_of, settings_of
 from safeguarding.errors import NotVisible
 
 _LISTED = 300
+# Whose days: a setting's own, or the defaults of an authority, which are its partnership's.
+Whose = Agency | Partnership
 _Row = TypeVar("_Row", CalendarPeriod, HolidayCover)
 
 
@@ -36,8 +38,34 @@ def setting_of(slug: str, *, for_user: User) -> Agency:
     return found
 
 
-def period_of(setting: Agency, code: str) -> CalendarPeriod:
-    return _by_code(CalendarPeriod.objects.filter(agency=setting), code)
+def councils_of(user: User) -> QuerySet[Agency]:
+    """The local authorities that this person administers: they say when school is, where a setting says nothing (ALR-23)."""
+    mine = agencies_where(user, "calendar")
+    return Agency.objects.filter(pk__in=mine, kind=AgencyKind.COUNCIL, is_active=True).order_by("name", "pk")
+
+
+def authorities(user: User) -> QuerySet[Partnership]:
+    """The areas whose default school days this person keeps."""
+    kept = Partnership.objects.filter(partnershipagency__agency__in=councils_of(user), partnershipagency__left_on=None)
+    return kept.distinct().order_by("name", "pk")
+
+
+def authority_of(slug: str, *, for_user: User) -> Partnership:
+    """One of them; another's is not there (NTK-02)."""
+    found = authorities(for_user).filter(slug=slug).first() if for_user.is_active else None
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def own_periods(whose: Whose) -> QuerySet[CalendarPeriod]:
+    if isinstance(whose, Partnership):
+        return CalendarPeriod.objects.filter(agency=None, partnership=whose)
+    return CalendarPeriod.objects.filter(agency=whose)
+
+
+def period_of(whose: Whose, code: str) -> CalendarPeriod:
+    return _by_code(own_periods(whose), code)
 
 
 def cover_of(setting: Agency, code: str) -> HolidayCover:
@@ -107,7 +135,7 @@ def school_days(setting: Agency) -> SchoolDays:
 def missing(calendar: SchoolCalendar, covers: Sequence[HolidayCover], today: dt.date) -> Missing:
     """A calendar that ends soon, and a holiday soon for whose every day nobody is named (ALR-07, ALR-23)."""
     until = calendar.known_until
-    ends_soon = until is None or until < today + dt.timedelta(days=RENEW_BEFORE)
+    ends_soon = _ends_soon(until, today)
     holiday = calendar.next_holiday(today, NAME_BEFORE)
     if holiday is not None:
         first, last = max(holiday[0], today), min(holiday[1], until or holiday[1])
@@ -115,6 +143,50 @@ def missing(calendar: SchoolCalendar, covers: Sequence[HolidayCover], today: dt.
         if all(any(cover.starts_on <= day <= cover.ends_on for cover in covers) for day in days):
             holiday = None
     return Missing(until, ends_soon, holiday)
+
+
+@dataclass(frozen=True)
+class AuthorityDays:
+    """The page of an authority: its defaults from today on, how far they reach, and for how many settings they count."""
+
+    partnership: Partnership
+    own: Sequence[CalendarPeriod]
+    known_until: dt.date | None
+    ends_soon: bool
+    settings: int
+    without_own: int
+
+
+def authority_days(partnership: Partnership) -> AuthorityDays:
+    periods = own_periods(partnership)
+    settings = settings_of(partnership).distinct()
+    own = CalendarPeriod.objects.filter(kind=PeriodKind.TERM, agency__in=settings).values("agency").distinct().count()
+    until = known_until(partnership)
+    total = settings.count()
+    return AuthorityDays(
+        partnership=partnership,
+        own=list(periods.filter(ends_on__gte=timezone.localdate()).order_by("starts_on", "pk")[:_LISTED]),
+        known_until=until,
+        ends_soon=_ends_soon(until, timezone.localdate()),
+        settings=total,
+        without_own=total - own,
+    )
+
+
+def known_until(partnership: Partnership) -> dt.date | None:
+    """The last day of an authority's last term on record."""
+    terms = own_periods(partnership).filter(kind=PeriodKind.TERM)
+    return terms.order_by("-ends_on").values_list("ends_on", flat=True).first()
+
+
+def authorities_to_renew(user: User) -> list[Partnership]:
+    """Areas of this person's whose default days run out within two months (ALR-23)."""
+    today = timezone.localdate()
+    return [each for each in authorities(user) if _ends_soon(known_until(each), today)]
+
+
+def _ends_soon(until: dt.date | None, today: dt.date) -> bool:
+    return until is None or until < today + dt.timedelta(days=RENEW_BEFORE)
 
 
 def missing_at(settings: Sequence[Agency]) -> dict[int, Missing]:
@@ -166,9 +238,8 @@ def settings_of_hub(*, for_user: User) -> list[Line]:
     )
     own = set(CalendarPeriod.objects.filter(kind=PeriodKind.TERM, agency__in=settings).values_list("agency", flat=True))
     calendars, covers = calendars_of(settings), covers_today([setting.pk for setting in settings])
-    soon = today + dt.timedelta(days=RENEW_BEFORE)
     lines = []
     for setting in settings:
         until = calendars[setting.pk].known_until
-        lines.append(Line(setting, until, setting.pk not in own, until is None or until < soon, covers.get(setting.pk)))
+        lines.append(Line(setting, until, setting.pk not in own, _ends_soon(until, today), covers.get(setting.pk)))
     return sorted(lines, key=lambda line: not line.ends_soon)

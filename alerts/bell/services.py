@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from alerts.bell import policies, school_days, selectors
 from alerts.bell.ics import Period
+from alerts.bell.school_days import Whose
 from alerts.delivery.enums import LateReason
 from alerts.delivery.models import Alert
 from safeguarding.agencies.enums import PeriodKind
-from safeguarding.agencies.models import Agency, CalendarPeriod, HolidayCover, User
+from safeguarding.agencies.models import Agency, CalendarPeriod, HolidayCover, Partnership, User
 from safeguarding.agencies.selectors import partnerships_of
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -24,23 +25,38 @@ def _held(setting: Agency, by: User) -> Agency:
     return Agency.objects.select_for_update().get(pk=setting.pk)
 
 
-def _changed(setting: Agency, event: str, **facts: int | str) -> None:
-    """Remembered, and the bells that have not rung yet follow (ALR-23)."""
-    record(event, setting, facts=facts, at=setting.pk)
-    enqueue("bells.move", {"setting": setting.pk})
+def _held_days(whose: Whose, by: User) -> Whose:
+    """The same for days that are a setting's own, or an authority's defaults."""
+    if isinstance(whose, Agency):
+        return _held(whose, by)
+    school_days.authority_of(whose.slug, for_user=by)
+    return Partnership.objects.select_for_update().get(pk=whose.pk)
 
 
-def _new(setting: Agency, periods: Sequence[Period]) -> list[Period]:
-    """Those that the setting does not have yet: the same file twice doubles nothing."""
-    there = set(CalendarPeriod.objects.filter(agency=setting).values_list("kind", "starts_on", "ends_on"))
+def _changed(whose: Whose, event: str, by: User, **facts: int | str) -> None:
+    """Remembered, and the bells that have not rung yet follow: of the setting, or of every one in the area (ALR-23)."""
+    if isinstance(whose, Agency):
+        record(event, whose, facts=facts, at=whose.pk)
+        enqueue("bells.move", {"setting": whose.pk})
+        return
+    council = school_days.councils_of(by).filter(partnershipagency__partnership=whose).first()
+    assert council is not None
+    record(event, whose, facts={**facts, "area": whose.slug}, at=council.pk)
+    enqueue("bells.move_area", {"partnership": whose.pk})
+
+
+def _new(whose: Whose, periods: Sequence[Period]) -> list[Period]:
+    """Those that are not on record yet: the same file twice doubles nothing."""
+    there = set(school_days.own_periods(whose).values_list("kind", "starts_on", "ends_on"))
     return list({each.span: each for each in periods if each.span not in there}.values())
 
 
-def _add(setting: Agency, periods: Sequence[Period]) -> int:
-    partnerships = partnerships_of(setting)
+def _add(whose: Whose, periods: Sequence[Period]) -> int:
+    setting = whose if isinstance(whose, Agency) else None
+    partnerships = partnerships_of(whose) if isinstance(whose, Agency) else [whose]
     if not partnerships:
-        raise Refused(f"{setting.name} belongs to no partnership now. Nothing was saved. Ask your authority.")
-    new = _new(setting, periods)
+        raise Refused(f"{whose.name} belongs to no partnership now. Nothing was saved. Ask your authority.")
+    new = _new(whose, periods)
     CalendarPeriod.objects.bulk_create(
         CalendarPeriod(
             partnership=partnerships[0],
@@ -56,33 +72,33 @@ def _add(setting: Agency, periods: Sequence[Period]) -> int:
 
 
 @transaction.atomic
-def add_period(setting: Agency, *, kind: str, name: str, starts_on: dt.date, ends_on: dt.date, by: User) -> bool:
-    """A term or a closure of the setting's own; False when it is there already (ALR-23)."""
-    held = _held(setting, by)
+def add_period(whose: Whose, *, kind: str, name: str, starts_on: dt.date, ends_on: dt.date, by: User) -> bool:
+    """A term or a closure, of a setting or an authority's default; False when it is there already (ALR-23)."""
+    held = _held_days(whose, by)
     policies.check_period(starts_on, ends_on)
     added = _add(held, [Period(PeriodKind(kind), name, starts_on, ends_on)])
     if added:
-        _changed(held, "calendar.changed", added=added)
+        _changed(held, "calendar.changed", by, added=added)
     return bool(added)
 
 
 @transaction.atomic
-def remove_period(setting: Agency, *, period: CalendarPeriod, by: User) -> None:
-    held = _held(setting, by)
-    if period.agency_id != held.pk:
+def remove_period(whose: Whose, *, period: CalendarPeriod, by: User) -> None:
+    held = _held_days(whose, by)
+    if not school_days.own_periods(held).filter(pk=period.pk).exists():
         raise NotVisible
     period.delete()
-    _changed(held, "calendar.changed", removed=1)
+    _changed(held, "calendar.changed", by, removed=1)
 
 
 @transaction.atomic
-def import_periods(setting: Agency, *, periods: Sequence[Period], by: User) -> int:
-    """What a file says and the setting does not have yet, all of it or nothing; how many that were (ALR-23)."""
-    held = _held(setting, by)
+def import_periods(whose: Whose, *, periods: Sequence[Period], by: User) -> int:
+    """What a file says and is not on record yet, all of it or nothing; how many that were (ALR-23)."""
+    held = _held_days(whose, by)
     for each in periods:
         policies.check_period(each.starts_on, each.ends_on)
     added = _add(held, periods)
-    _changed(held, "calendar.imported", added=added, there_already=len(periods) - added)
+    _changed(held, "calendar.imported", by, added=added, there_already=len(periods) - added)
     return added
 
 
@@ -94,7 +110,7 @@ def set_bell(setting: Agency, *, bell_at: dt.time, by: User) -> None:
         return
     held.bell_at = bell_at
     held.save(update_fields=["bell_at"])
-    _changed(held, "calendar.changed", bell=bell_at.isoformat())
+    _changed(held, "calendar.changed", by, bell=bell_at.isoformat())
 
 
 @transaction.atomic

@@ -36,6 +36,10 @@ def to_enter(user: User) -> Iterator[Need]:
         where,
         sum(each.holiday is not None for each in missing),
     )
+    areas = school_days.authorities_to_renew(user)
+    if areas:
+        where = reverse("bell:authority_days", args=[areas[0].slug])
+        yield Need("areas whose default school days run out", where, len(areas))
 
 
 def bells_of_hub(user: User) -> Iterator[Chart]:

@@ -22,6 +22,10 @@ urlpatterns = [
     path("school-days/<slug:slug>/bell/", days.SetBell.as_view(), name="set_bell"),
     path("school-days/<slug:slug>/contact/", days.NameCover.as_view(), name="contact"),
     path("school-days/<slug:slug>/contact/<str:code>/withdraw/", days.WithdrawCover.as_view(), name="withdraw"),
+    path("authority-days/<slug:slug>/", days.AuthorityDays.as_view(), name="authority_days"),
+    path("authority-days/<slug:slug>/add/", days.AuthorityAdd.as_view(), name="authority_add"),
+    path("authority-days/<slug:slug>/import/", days.AuthorityImport.as_view(), name="authority_import"),
+    path("authority-days/<slug:slug>/<str:code>/remove/", days.AuthorityRemove.as_view(), name="authority_remove"),
     path("school-days/<slug:slug>/<str:code>/remove/", days.RemovePeriod.as_view(), name="remove"),
 ]
 

@@ -14,6 +14,7 @@ from safeguarding.agencies.calendars import SchoolCalendar
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency
 from safeguarding.audit.record import record
+from safeguarding.notifications.services import enqueue
 
 _UNREAD = (AlertStatus.QUEUED, AlertStatus.WITHHELD, AlertStatus.SENT)
 
@@ -38,6 +39,13 @@ def move_bells(setting_id: int) -> int:
             calendars[alert.partnership_id] = calendar_for(setting, partnership=alert.partnership)
         moved += _move(alert, calendars[alert.partnership_id], now)
     return moved
+
+
+def move_bells_of_area(partnership_id: int) -> None:
+    """The authority's days changed: every setting there with an unread alert looks at its bells; runs as dispatch."""
+    waiting = Alert.objects.filter(partnership=partnership_id, status__in=_UNREAD, due_at__gt=timezone.now())
+    for setting in waiting.order_by("setting").values_list("setting", flat=True).distinct():
+        enqueue("bells.move", {"setting": setting})
 
 
 def _move(alert: Alert, calendar: SchoolCalendar, now: dt.datetime) -> bool:

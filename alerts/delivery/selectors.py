@@ -156,6 +156,14 @@ def without_dsl_at(alerts: Iterable[Alert]) -> set[int]:
         return without_dsl(Agency.objects.filter(pk__in=settings, kind__in=SETTING_KINDS).values_list("pk", flat=True))
 
 
+def lacks_dsl(alert: Alert) -> bool:
+    """Nobody is on record as DSL where it went: whoever reads it in their place is told so (ALR-23)."""
+    if not alert.setting.is_setting:
+        return False
+    with acting_as(as_dispatch("look for a DSL")):
+        return bool(without_dsl([alert.setting_id]))
+
+
 def with_failed_emails(alerts: Iterable[Alert]) -> set[int]:
     """Which of these an e-mail could not be sent for (ALR-23)."""
     entries = AuditEntry.objects.filter(alert_id__in=[alert.pk for alert in alerts], event="email.failed")

@@ -22,6 +22,11 @@ def move_bells(setting: int) -> None:
     bells.move_bells(setting)
 
 
+@handler("bells.move_area", service="dispatch")
+def move_bells_of_area(partnership: int) -> None:
+    bells.move_bells_of_area(partnership)
+
+
 @shared_task(name="alerts.delivery.tasks.chase_overdue")
 def chase_overdue() -> None:
     chasing.chase_overdue()

@@ -56,15 +56,24 @@ def copy_entries(entries: Iterable[FileEntry], to: SafeguardingFile, *, came_fro
     Addenda after what they belong to; alerts stay at the setting that was told. Runs as dispatch.
     """
     copies: dict[int, FileEntry] = {}
+    there = {(each.kind, each.recorded_at): each for each in FileEntry.objects.filter(file=to, addendum_to=None)}
     whole = sorted(entries, key=lambda entry: (entry.addendum_to_id is not None, entry.pk))
     for addenda in (False, True):
         several = [entry for entry in whole if (entry.addendum_to_id is not None) == addenda]
         for entry in several:
-            copies[entry.pk] = _copy(entry, to, came_from[entry.pk], copies.get(entry.addendum_to_id or 0))
+            copies[entry.pk] = _copy(
+                entry, to, came_from[entry.pk], copies.get(entry.addendum_to_id or 0) or _came_before(entry, there)
+            )
         FileEntry.objects.bulk_create([copies[entry.pk] for entry in several])
     to.changed_at = timezone.now()
     to.save(update_fields=["changed_at"])
     return len(copies)
+
+
+def _came_before(entry: FileEntry, there: Mapping[tuple[str, Any], FileEntry]) -> FileEntry | None:
+    """The copy that came with an earlier transfer of what an addendum belongs to: kind and moment stay with a copy."""
+    parent = entry.addendum_to
+    return there.get((parent.kind, parent.recorded_at)) if parent else None
 
 
 def _copy(entry: FileEntry, to: SafeguardingFile, came_from: str, parent: FileEntry | None) -> FileEntry:

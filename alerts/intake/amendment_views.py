@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from alerts.intake import corrections, selectors
-from alerts.intake.content import warnings
 from alerts.intake.entry import Entry, begun, typed
 from alerts.intake.enums import Channel, WithdrawnBecause
 from alerts.intake.forms import WithdrawForm
@@ -74,8 +73,8 @@ class Correct(AmendView):
 
     def check(self, notification: Notification, entry: Entry) -> HttpResponse:
         self.template_name = "alerts/intake/notification_check.html"
-        remarks = warnings(entry.content)
-        return self.page({"entry": entry, "content": entry.content, "warnings": remarks, "correcting": notification})
+        context = {"entry": entry, "content": entry.content, "warnings": entry.remarks}
+        return self.page({**context, "correcting": notification})
 
     def send(self, notification: Notification, entry: Entry) -> HttpResponse:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alerts.intake import parsing
-from alerts.intake.content import UNBORN, Person, PoliceNotification
+from alerts.intake.content import UNBORN, Person, PoliceNotification, Remark, warnings
 from alerts.intake.enums import NotificationKind
 from alerts.intake.forms import YES_NO_VALUES, AdultForm, ChildForm, IncidentForm, PatientForm
 from alerts.intake.models import Notification
@@ -115,6 +115,13 @@ class Entry:
         return [self.incident, *self.children, *self.adults]
 
     @property
+    def remarks(self) -> list[Remark]:
+        """What is kept as typed and may be a slip: said before it is sent (ALR-01)."""
+        data = self.incident.cleaned_data
+        doubtful = clock_words(data["occurred_on"], data["occurred_time"])
+        return [*([Remark("/occurred_at", doubtful)] if doubtful else []), *warnings(self.content)]
+
+    @property
     def numbered_children(self) -> list[dict[str, Any]]:
         return [{"number": number, "form": form} for number, form in zip(self.child_ids, self.children, strict=True)]
 
@@ -209,6 +216,24 @@ class Entry:
             ("child_ids", ",".join(map(str, self.child_ids))),
             ("adult_ids", ",".join(map(str, self.adult_ids))),
         ]
+
+
+def clock_words(day: dt.date, time: dt.time) -> str:
+    """What to say of a time that came twice, or not at all, because the clocks changed that night (ALR-01)."""
+    first = dt.datetime.combine(day, time, tzinfo=LONDON)
+    before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
+    assert before is not None
+    assert after is not None
+    if before > after:
+        return (
+            "The clocks went back that night, so this time came twice. The first is taken. If it was the second, change "
+            "nothing here and write so under what happened."
+        )
+    if before < after:
+        return (
+            "The clocks went forward that night, so this time never came. It is taken as an hour later. Check the time."
+        )
+    return ""
 
 
 def _moment(day: dt.date | None, time: dt.time | None) -> str | None:

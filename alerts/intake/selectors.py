@@ -14,7 +14,7 @@ from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit import record as audit
 from safeguarding.children.models import Child
-from safeguarding.children.selectors import settings_attended
+from safeguarding.children.selectors import settings_attended, settings_left
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -127,7 +127,14 @@ class Waiting:
     content: PoliceNotification
     alike: Sequence[Alike]
     attended: Sequence[Agency]
+    left: Agency | None
     warnings: Sequence[str]
+
+
+def left_by(person: Person, left: Sequence[Agency]) -> Agency | None:
+    """The setting that the police name, where the child has left it on our record (ALR-03)."""
+    named = person.setting.urn if person.setting else None
+    return next((each for each in left if named and each.urn == named), None)
 
 
 def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
@@ -137,7 +144,8 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
     assert row.notification.content is not None
     content = PoliceNotification.from_json(row.notification.content)
     candidates = list(_candidates(row, for_user))
-    attended = settings_attended([each.child_id for each in candidates] + ([row.child_id] if row.child_id else []))
+    known = [row.child_id] if row.child_id else []
+    attended = settings_attended([each.child_id for each in candidates] + known)
     audit.record(
         "notification.opened",
         row.notification,
@@ -153,6 +161,7 @@ def get_waiting(ref: str, position: int, *, for_user: User) -> Waiting:
             for number, each in enumerate(candidates, start=1)
         ],
         attended=attended.get(row.child_id or 0, []),
+        left=left_by(content.people[position], settings_left(known).get(row.child_id or 0, [])),
         warnings=[
             remark["detail"]
             for remark in row.notification.warnings

@@ -171,6 +171,7 @@ class SettingsOf:
         self._by_urn = agencies.settings_by_urn(partnership, urns) if urns else {}
         sure = [judgement.alike[0].key for judgement in judgements if judgement.verdict is Verdict.SURE]
         self._attended = children.settings_attended(sure) if sure else {}
+        self._left = children.settings_left(sure) if sure else {}
         at_home = Child.objects.filter(pk__in=sure, home_educated=True)
         self._at_home = set(at_home.values_list("pk", flat=True)) if sure else set()
         self._partnership = partnership
@@ -181,7 +182,10 @@ class SettingsOf:
         if person.home_educated:
             return self._council, True
         if person.setting and person.setting.urn in self._by_urn:
-            return self._by_urn[person.setting.urn], False
+            named = self._by_urn[person.setting.urn]
+            # the police may not have heard of a move of yesterday: a person is asked, and nobody at the old one is told
+            has_left = known is not None and named in self._left.get(known, [])
+            return (None if has_left else named), False
         attended = self._attended.get(known, []) if known else []
         if len(attended) == 1:
             return attended[0], False
@@ -216,7 +220,8 @@ def remember_child(
     child = before.child if before else _known_or_new(notification, person, judgement, at_home=at_home)
     missing = WaitingFor.NOTHING if setting else WaitingFor.SETTING
     waiting_for = WaitingFor.MATCH if child is None else missing
-    if child is not None and setting is not None and not at_home:
+    is_said_anew = before is None or before.setting != setting
+    if child is not None and setting is not None and not at_home and is_said_anew:
         place(child=child, setting=setting, source=PlacementSource.NOTIFICATION)
     row = NotificationChild.objects.create(
         partnership_id=notification.partnership_id,

@@ -6,7 +6,6 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
 from alerts.intake import selectors
-from alerts.intake.content import warnings
 from alerts.intake.csv_upload import COLUMNS, NEEDED, Unreadable
 from alerts.intake.entry import Entry
 from alerts.intake.enums import Channel, DecisionReason, UploadStatus
@@ -79,7 +78,7 @@ class NotificationNew(SenderView):
 
     def check(self, entry: Entry) -> HttpResponse:
         self.template_name = "alerts/intake/notification_check.html"
-        return self.page({"entry": entry, "content": entry.content, "warnings": warnings(entry.content)})
+        return self.page({"entry": entry, "content": entry.content, "warnings": entry.remarks})
 
     def send(self, entry: Entry) -> HttpResponse:
         try:

@@ -10,6 +10,7 @@ from alerts.intake.services import lock_partnership
 from alerts.moves import policies, selectors, telling
 from alerts.moves.enums import MoveReason, MoveState
 from alerts.moves.models import ChildMove, Transfer
+from alerts.moves.shut_out import somebody_is_shut_out
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import hub_of, partnerships_of
@@ -102,7 +103,8 @@ def flag(move: ChildMove, *, to: Partnership, note: str, by: User) -> ChildMove:
     held.to_partnership, held.to_hub, held.note = to, hub_of(to), note or None
     held.state, held.decided_at, held.decided_by = MoveState.FLAGGED, timezone.now(), by
     held.save(update_fields=["to_partnership", "to_hub", "note", "state", "decided_at", "decided_by"])
-    record("move.flagged", held, facts={"to": to.slug}, at=held.controller_id)
+    facts = {"to": to.slug, "somebody_shut_out": somebody_is_shut_out(held, for_user=by)}
+    record("move.flagged", held, facts=facts, at=held.controller_id)
     with acting_as(as_dispatch("tell the next hub")):
         telling.tell_hub(
             held, held.to_hub, occasion=f"flagged-{held.decided_at:%Y%m%d%H%M%S}",

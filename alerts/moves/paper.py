@@ -32,8 +32,9 @@ def pdf_of(transfer: Transfer, contents: Contents) -> bytes:
     assert transfer.sent_at is not None
     lines = {entry.pk: Line(entry) for entry in contents.entries if entry.addendum_to_id is None}
     for entry in contents.entries:
-        if entry.addendum_to_id in lines:
-            lines[entry.addendum_to_id].addenda.append(entry)
+        if entry.addendum_to is not None:
+            # in a supplement what it belongs to went before, and stands here again to be understood
+            lines.setdefault(entry.addendum_to.pk, Line(entry.addendum_to)).addenda.append(entry)
     by_day = sorted(lines.values(), key=lambda line: (line.entry.happened_on, line.entry.pk))
     return file_pdf(
         transfer.file,

@@ -62,7 +62,17 @@ def check_can_become(transfer: Transfer, state: TransferState) -> None:
 
 def check_has_something(entries: Collection[object]) -> None:
     if not entries:
-        raise Refused("The file holds nothing yet. Nothing was sent. Cancel the transfer, or write in the file first.")
+        raise Refused("There is nothing in it yet. Nothing was sent. Cancel the transfer, or write in the file first.")
+
+
+def check_can_be_supplemented(transfer: Transfer, *, written: int) -> None:
+    """Something follows what has arrived, when something was written."""
+    if transfer.state != TransferState.RECEIVED:
+        raise Conflict(
+            "Receipt has not been given yet. Nothing was begun. Wait for it, or cancel and send the file again."
+        )
+    if not written:
+        raise Conflict("Nothing was written since that is not with them already. Nothing was begun.")
 
 
 def check_move_can_become(move: ChildMove, state: MoveState) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from alerts.files.copying import Arrival, copy_entries, copy_people, file_for, note_transfer
 from alerts.files.models import FileEntry, FilePerson, SafeguardingFile
 from alerts.intake.services import as_matching, lock_partnership
-from alerts.moves import policies, selectors, services, telling
+from alerts.moves import policies, selectors, services, supplements, telling
 from alerts.moves.enums import TransferState
 from alerts.moves.models import Transfer, TransferLink
 from alerts.moves.selectors import Contents
@@ -48,9 +48,11 @@ def receive(transfer: Transfer, *, by: User) -> SafeguardingFile:
         source = _source(held)
         contents = selectors.contents_sent(held)
         policies.check_is_as_sent(same=selectors.is_as_sent(contents))
-    file = _arrive(held, source, recipient)
+    arrived = supplements.arrived_before(held)
+    file = arrived[-1].received_file if arrived else _arrive(held, source, recipient)
+    assert file is not None
     with acting_as(as_dispatch(PURPOSE)):
-        _copy(held, file, contents, by)
+        _copy(held, file, contents, by, what="A supplement to the file" if arrived else "The file")
     came_from = {each.pk: _came_from(held, contents, each) for each in contents.people}
     copy_people(contents.people, file, came_from=came_from, by=by)
     services.end(held, state=TransferState.RECEIVED, by=by, received_file=file)
@@ -114,11 +116,11 @@ def _known_there(transfer: Transfer, partnership: Partnership) -> Child:
     return register(partnership=partnership, hub=hub_of(partnership), details=details)
 
 
-def _copy(transfer: Transfer, file: SafeguardingFile, contents: Contents, by: User) -> None:
+def _copy(transfer: Transfer, file: SafeguardingFile, contents: Contents, by: User, *, what: str) -> None:
     came_from = {entry.pk: _came_from(transfer, contents, entry) for entry in contents.entries}
     copy_entries(contents.entries, file, came_from=came_from)
     words = (
-        f"The file of {transfer.controller.name} came with the child, transfer {transfer.ref}: {len(contents.entries)} "
+        f"{what} of {transfer.controller.name} came with the child, transfer {transfer.ref}: {len(contents.entries)} "
         f"entries. Hash of what was sent (SHA-256): {transfer.digest}"
     )
     note_transfer(file, text=words, source_ref=transfer.ref, by=by)

@@ -12,7 +12,7 @@ from alerts.delivery.enums import AlertStatus, SentBack
 from alerts.delivery.models import Alert
 from alerts.files.copying import note_transfer
 from alerts.files.models import SafeguardingFile
-from alerts.moves import authority, manifest, outside, policies, selectors, telling
+from alerts.moves import authority, manifest, outside, policies, selectors, supplements, telling
 from alerts.moves.enums import OPEN, Destination, MoveReason, TransferState
 from alerts.moves.models import Transfer
 from safeguarding.access.principal import acting_as, as_dispatch
@@ -47,8 +47,11 @@ def begin(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer:
     return begin_for(selectors.file_to_move(file.ref, for_user=by), leaving=leaving, by=by)
 
 
-def begin_for(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer:
-    """The same of a file that its reader is known to keep, or that dispatch hands over with its setting's end."""
+def begin_for(file: SafeguardingFile, *, leaving: Leaving, by: User, since: dt.date | None = None) -> Transfer:
+    """The same of a file that its reader is known to keep, or that dispatch hands over with its setting's end.
+
+    `since`: from when the five days run, where that is not the day on which the child left.
+    """
     policies.check_left_on(leaving.left_on)
     recipient = council_of(file.partnership) if leaving.destination == Destination.AUTHORITY else leaving.setting
     policies.check_can_go_to(leaving.destination, recipient, file.controller)
@@ -65,7 +68,7 @@ def begin_for(file: SafeguardingFile, *, leaving: Leaving, by: User) -> Transfer
         outside=leaving.outside if goes_outside else None,
         reason=leaving.reason,
         left_on=leaving.left_on,
-        due_on=policies.due_on(calendar_of(file.controller, file.partnership), leaving.left_on),
+        due_on=policies.due_on(calendar_of(file.controller, file.partnership), since or leaving.left_on),
         begun_by=by,
     )
     try:
@@ -117,13 +120,17 @@ def freeze_and_send(transfer: Transfer, *, by: User) -> None:
     """What follows from sending, but for telling; runs as dispatch."""
     file = _file(transfer)
     contents = selectors.contents_of(file)
-    policies.check_has_something(contents.entries)
+    arrived = supplements.arrived_before(transfer)
+    if arrived:
+        contents = supplements.without_what_arrived(contents, arrived)
+    policies.check_has_something(contents.items)
     transfer.manifest, transfer.digest = manifest.to_json(contents.items), manifest.total(contents.items)
     transfer.state, transfer.sent_at, transfer.sent_by = TransferState.SENT, timezone.now(), by
     transfer.save(update_fields=["manifest", "digest", "state", "sent_at", "sent_by"])
     note_transfer(file, text=_sent_words(transfer), source_ref=transfer.ref, by=by)
-    _leave(transfer, file, by)
-    authority.tell_of_move(transfer, file)
+    if not arrived:
+        _leave(transfer, file, by)
+        authority.tell_of_move(transfer, file)
 
 
 def record_sent(transfer: Transfer) -> None:
@@ -188,6 +195,17 @@ def send_alerts_back(alerts: QuerySet[Alert], *, note: str, by: User) -> int:
 
 
 @transaction.atomic
+def begin_supplement(transfer: Transfer, *, by: User) -> Transfer:
+    """What was written since goes after the file, as soon as a person sends it; five school days run from today (ALR-28)."""
+    held = _held(transfer, by)
+    policies.check_can_be_supplemented(held, written=supplements.written_since(held, for_user=by))
+    file = selectors.file_to_move(held.file.ref, for_user=by)
+    reason, destination = MoveReason(held.reason), Destination(held.destination)
+    leaving = Leaving(held.left_on, reason, destination, held.recipient, held.outside)
+    return begin_for(file, leaving=leaving, by=by, since=timezone.localdate())
+
+
+@transaction.atomic
 def cancel(transfer: Transfer, *, by: User) -> Transfer:
     """It was begun by mistake, or the child goes elsewhere: whoever was told a file is coming finds that it is not."""
     held = _held(transfer, by)
@@ -198,7 +216,8 @@ def cancel(transfer: Transfer, *, by: User) -> Transfer:
         file = _file(held)
         if was_sent:
             outside.withdraw_links(held)
-            place(child=file.child, setting=held.controller, source=PlacementSource.PERSON)
+            if not supplements.arrived_before(held):
+                place(child=file.child, setting=held.controller, source=PlacementSource.PERSON)
             note_transfer(file, text=f"Transfer {held.ref} was cancelled.", source_ref=held.ref, by=by)
     record("transfer.cancelled", held, facts={"was_sent": was_sent}, at=held.controller_id)
     return held

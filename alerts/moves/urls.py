@@ -11,6 +11,7 @@ urlpatterns = [
     path("transfers/<str:ref>/", views.TransferPage.as_view(), name="transfer"),
     path("transfers/<str:ref>/send/", views.Send.as_view(), name="send"),
     path("transfers/<str:ref>/cancel/", views.Cancel.as_view(), name="cancel"),
+    path("transfers/<str:ref>/supplement/", views.Supplement.as_view(), name="supplement"),
     path("transfers/<str:ref>/link/", views.NewLink.as_view(), name="link"),
     path("transfers/<str:ref>/receive/", views.Receive.as_view(), name="receive"),
     path("transfers/<str:ref>/refuse/", views.Refuse.as_view(), name="refuse"),

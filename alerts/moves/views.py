@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from alerts.files.models import SafeguardingFile
-from alerts.moves import outside, policies, receiving, selectors, services
+from alerts.moves import outside, policies, receiving, selectors, services, supplements
 from alerts.moves.forms import LeavingForm, ReceiveForm, RefuseForm
 from alerts.moves.selectors import Found
 from safeguarding.agencies.models import Agency
@@ -75,9 +75,19 @@ class TransferView(HubView):
                 "transfer": transfer,
                 "goes_to": services.goes_to(transfer),
                 "late": policies.is_late(transfer, timezone.localdate()),
+                "arrived": supplements.arrived_before(transfer),
+                **self.as_sender_reads(),
                 **forms,
             }
         )
+
+    def as_sender_reads(self) -> dict[str, Any]:
+        """What stayed behind, and whether something is on its way already."""
+        if not self.found.is_sender:
+            return {}
+        transfer, user = self.found.transfer, self.request.user
+        going = selectors.open_transfer_of(transfer.file, for_user=user)
+        return {"since": supplements.written_since(transfer, for_user=user), "going": going}
 
     def back(self, message: str) -> HttpResponse:
         return self.done(message, "moves:transfer", self.found.transfer.ref)
@@ -115,6 +125,18 @@ class Cancel(TransferView):
         self.as_sender()
         services.cancel(self.found.transfer, by=request.user)
         return self.back("The transfer is cancelled. The file stays with you.")
+
+
+class Supplement(TransferView):
+    """What was written since goes after it: begun here, looked at, then sent like any transfer."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
+        self.as_sender()
+        begun = services.begin_supplement(self.found.transfer, by=request.user)
+        words = "The supplement is begun. Nothing was sent yet: check it, then send it."
+        return self.done(words, "moves:transfer", begun.ref)
 
 
 class NewLink(TransferView):

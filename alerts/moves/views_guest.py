@@ -5,7 +5,7 @@ import hashlib
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from alerts.moves import outside, paper, receiving
+from alerts.moves import outside, paper, receiving, supplements
 from alerts.moves.forms import GuestForm
 from alerts.moves.models import Transfer, TransferLink
 from alerts.moves.receiving import Receipt
@@ -43,9 +43,8 @@ class Guest(GuestView):
         transfer = self.transfer
         contents = contents_sent(transfer)
         digest = hashlib.sha256(paper.pdf_of(transfer, contents)).hexdigest()
-        return self.page(
-            {"transfer": transfer, "items": contents.items, "form": form, "token": self.token, "pdf_digest": digest}
-        )
+        context = {"transfer": transfer, "items": contents.items, "arrived": supplements.arrived_before(transfer)}
+        return self.page({**context, "form": form, "token": self.token, "pdf_digest": digest})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         record("transfer.read", self.transfer, facts={"guest": self.link.pk})

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from alerts.moves import authority, selectors
 from alerts.moves.forms import FlagForm, MovedForm, TakeUpForm
 from alerts.moves.selectors import FoundMove
+from alerts.moves.shut_out import somebody_is_shut_out
 from safeguarding.audit.record import record
 from safeguarding.children.models import Child
 from safeguarding.errors import NotVisible
@@ -64,7 +65,9 @@ class MoveView(HubView):
         return FlagForm(data, partnerships=selectors.other_areas(move.partnership_id), initial={"to": to})
 
     def show(self, form: Any) -> HttpResponse:
-        return self.page({"found": self.found, "move": self.found.move, "form": form})
+        move = self.found.move
+        shut_out = somebody_is_shut_out(move, for_user=self.request.user)
+        return self.page({"found": self.found, "move": move, "form": form, "shut_out": shut_out})
 
 
 class MovePage(MoveView):

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from agreements.decisions.subjects import way_to_decide
 from alerts.readers import policies, selectors, services
+from alerts.readers.elsewhere import shut_out_where_it_came_from
 from alerts.readers.enums import EmergencyBecause, Finding
 from alerts.readers.forms import EmergencyForm, GiveForm, LiftForm, ReviewForm, ShutOutForm, suggested_day
 from alerts.readers.models import BreakGlass
@@ -25,7 +26,8 @@ class SubjectView(HubView):
         return selectors.get_subject(self.kwargs["ref"], for_user=self.request.user)
 
     def show(self, **context: Any) -> HttpResponse:
-        return self.page({"subject": self.subject, "record": self.subject.record, **context})
+        elsewhere = shut_out_where_it_came_from(self.subject)
+        return self.page({"subject": self.subject, "record": self.subject.record, "elsewhere": elsewhere, **context})
 
     def back(self, message: str) -> HttpResponse:
         return self.done(message, "readers:access", self.subject.record.ref)

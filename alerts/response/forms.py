@@ -87,7 +87,7 @@ class AnswerForm(forms.Form):
     concerns.choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
         Concerns.NONE: "It is logged in the child's file. Tell the staff who need to know, and monitor.",
         Concerns.ALLOCATED: "Liaise with that worker about what this means for the plans for the child.",
-        Concerns.OTHER: "Discuss it with the MASH, which may screen the notification again.",
+        Concerns.OTHER: "Discuss it with whom the alert names for questions. If that is the MASH, it may screen the notification again.",
     }
     known = optional_text(
         "What else is known in your setting", "Attendance, behaviour, what the child has said, earlier worries."

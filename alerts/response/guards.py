@@ -27,7 +27,11 @@ WARNINGS_FOR_STAFF = (
 
 
 def cautions_for(alert: Alert) -> list[str]:
-    return cautions_about(alert.kind)
+    return [
+        *cautions_about(alert.kind),
+        f"If the child also goes to another setting, or has brothers or sisters at one, {alert.controller.name} tells that "
+        "setting itself. Do not pass this on to it.",
+    ]
 
 
 def cautions_about(kind: str) -> list[str]:

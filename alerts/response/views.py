@@ -13,6 +13,7 @@ from alerts.conversations.services import remember_disclosures
 from alerts.delivery.enums import SentBack
 from alerts.delivery.models import Alert
 from alerts.delivery.recalls import same_incident
+from alerts.delivery.selectors import lacks_dsl
 from alerts.files.selectors import keeps
 from alerts.files.services import file_of
 from alerts.intake.enums import NotificationKind
@@ -133,6 +134,7 @@ class AlertPage(AlertView):
                 "episode": told_with(alert) if alert.kind == NotificationKind.MISSING_EPISODE else None,
                 "readers": readers,
                 "said": said,
+                "no_dsl": lacks_dsl(alert),
                 "manage": manage_ref(alert, for_user=self.request.user),
                 "mine": [reader for reader in readers if reader.user_id == self.request.user.pk],
                 "corrections": on_record(alert.ref, for_user=self.request.user),

@@ -56,7 +56,7 @@ def _answered(response: Response | None) -> tuple[str, str]:
     return {
         Concerns.NONE: ("No other concerns", "green"),
         Concerns.ALLOCATED: ("Liaise with the worker", "yellow"),
-        Concerns.OTHER: ("Discuss with the MASH", "yellow"),
+        Concerns.OTHER: ("Discuss it", "yellow"),
     }[Concerns(response.concerns)]
 
 

@@ -13,6 +13,7 @@ from alerts.intake.content import Person, PoliceNotification
 from alerts.intake.enums import Match, NotificationStatus, PersonRole, WaitingFor
 from alerts.intake.models import Notification, NotificationChild
 from alerts.intake.policies import can_change_settings, can_decide_match
+from alerts.intake.selectors import left_by
 from alerts.screening import policies
 from alerts.screening.enums import QueueView, Rag
 from alerts.screening.models import Screening
@@ -21,7 +22,7 @@ from alerts.screening.words import age_words, due_words, relationship_words, war
 from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import Shown, record_listing
-from safeguarding.children.selectors import records_of_same, settings_attended
+from safeguarding.children.selectors import records_of_same, settings_attended, settings_left
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 
@@ -188,6 +189,7 @@ class ChildOnRecord(PersonOnRecord):
     can_be_decided: bool
     settings_can_change: bool
     elsewhere: tuple[str, ...]
+    left: str
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,7 @@ def _children(
     content: PoliceNotification, rows: Sequence[NotificationChild], today: dt.date
 ) -> tuple[ChildOnRecord, ...]:
     attended = settings_attended(row.child_id for row in rows if row.child_id)
+    gone = settings_left(row.child_id for row in rows if row.child_id)
     by_position = {row.position: row for row in rows}
     return tuple(
         ChildOnRecord(
@@ -253,6 +256,7 @@ def _children(
             can_be_decided=can_decide_match(row),
             settings_can_change=can_change_settings(row),
             elsewhere=_elsewhere(row, attended.get(row.child_id or 0, [])),
+            left=_left(row, person, gone.get(row.child_id or 0, [])),
         )
         for position, person in content.children
         if (row := by_position.get(position)) is not None
@@ -262,7 +266,13 @@ def _children(
 def _elsewhere(row: NotificationChild, attended: Sequence[Agency]) -> tuple[str, ...]:
     """Settings that our record names and this notification does not: has the child moved, or does it go to both? (ALR-03)"""
     told = (row.setting_id, row.second_setting_id)
-    return tuple(setting.name for setting in attended if setting.pk not in told) if row.setting_id else ()
+    return tuple(setting.name for setting in attended if setting.pk not in told)
+
+
+def _left(row: NotificationChild, person: Person, left: Sequence[Agency]) -> str:
+    """The setting that the police name and the child has left, while nobody has said where the child is now (ALR-03)."""
+    named = left_by(person, left)
+    return named.name if named and row.setting_id is None else ""
 
 
 def _match(row: NotificationChild) -> str:

@@ -130,3 +130,17 @@ def settings_attended(child_ids: Iterable[int]) -> dict[int, list[Agency]]:
         if placement.setting.is_active and placement.setting not in settings:
             settings.append(placement.setting)
     return attended
+
+
+def settings_left(child_ids: Iterable[int]) -> dict[int, list[Agency]]:
+    """The settings that each child attended and has left, by all of its records (ALR-03, ALR-28)."""
+    owners = records_of(child_ids)
+    found: dict[int, list[Agency]] = defaultdict(list)
+    attends: set[tuple[int, int]] = set()
+    for placement in Placement.objects.filter(child_id__in=list(owners)).select_related("setting").order_by("-pk"):
+        owner = owners[placement.child_id]
+        if placement.ends_on is None:
+            attends.add((owner, placement.setting_id))
+        elif placement.setting not in found[owner]:
+            found[owner].append(placement.setting)
+    return {owner: [each for each in left if (owner, each.pk) not in attends] for owner, left in found.items()}

@@ -89,6 +89,11 @@ DOORS: dict[str, Door] = {
     "/school-days/{school}/import/": door({"dsl", "admin"}, {"dsl", "admin"}),
     "/school-days/{school}/bell/": door({"dsl", "admin"}, {"dsl", "admin"}),
     "/school-days/{school}/contact/": door({"dsl", "admin"}, {"dsl", "admin"}),
+    # an authority's defaults are its administrators', of whom there is none here (tests/bell)
+    "/authority-days/{partnership}/": door(),
+    "/authority-days/{partnership}/add/": door(),
+    "/authority-days/{partnership}/import/": door(),
+    "/authority-days/{partnership}/{default_period}/remove/": door(),
     "/school-days/{school}/{period}/remove/": door(post={"dsl", "admin"}),
     "/school-days/{school}/contact/{cover}/withdraw/": door(post={"dsl", "admin"}),
     # the setting reads
@@ -141,7 +146,7 @@ DOORS: dict[str, Door] = {
     "/transfers/": door({"dsl", "other_dsl"}),
     "/transfers/begin/{file}/": door({"dsl"}, {"dsl"}),
     "/transfers/{transfer}/": door({"dsl", "other_dsl"}),
-    **{f"/transfers/{{transfer}}/{what}/": door(post={"dsl"}) for what in ("send", "cancel", "link")},
+    **{f"/transfers/{{transfer}}/{what}/": door(post={"dsl"}) for what in ("send", "cancel", "supplement", "link")},
     **{f"/transfers/{{transfer}}/{what}/": door(post={"other_dsl"}) for what in ("receive", "refuse")},
     # children who move: the hub's, and not passed on to another yet
     "/moved/": door(HUBS),

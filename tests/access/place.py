@@ -156,6 +156,9 @@ def place(db: None) -> Iterator[Place]:
             starts_on="2026-12-01",
             ends_on="2026-12-01",
         ).code
+        place.refs["default_period"] = CalendarPeriod.objects.create(
+            partnership=world.partnership, kind="closed", name="Closed", starts_on="2026-12-02", ends_on="2026-12-02"
+        ).code
         place.refs["cover"] = HolidayCover.objects.create(
             agency=world.school,
             user=world.head,

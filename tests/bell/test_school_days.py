@@ -10,13 +10,13 @@ from django.test import Client
 
 from alerts.bell import school_days, services
 from safeguarding.agencies.calendars import LONDON, calendar_of, calendars_of
-from safeguarding.agencies.enums import PeriodKind, Role
+from safeguarding.agencies.enums import AgencyKind, PeriodKind, Role
 from safeguarding.agencies.models import CalendarPeriod, HolidayCover, PartnershipAgency
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import NotVisible, Refused
 from tests.bell.test_ics import calendar, event
 from tests.delivery.support import alert_of, drain, sent
-from tests.factories import PartnershipFactory, World, member
+from tests.factories import AgencyFactory, PartnershipFactory, World, member
 from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
 
@@ -212,6 +212,69 @@ def test_nobody_else_changes_a_settings_days(autumn: World) -> None:
         )
     with as_service("dispatch"):
         assert AuditEntry.objects.filter(event="calendar.changed", actor=autumn.admin).count() == 1
+
+
+# -- the defaults of an authority
+
+
+def the_authoritys(world: World) -> list[str]:
+    with as_service("dispatch"):
+        mine = CalendarPeriod.objects.filter(agency=None, partnership=world.partnership)
+        return list(mine.order_by("starts_on").values_list("name", flat=True))
+
+
+def test_an_authority_keeps_the_default_and_every_bell_there_follows(autumn: World) -> None:
+    with fixtures():
+        keeper, ig = member(autumn.council, Role.AGENCY_ADMIN), autumn.ig_lead
+    alerts = [alert_of(sent(autumn, school)) for school in (autumn.school, autumn.other_school)]
+    client, path = signed_in(keeper), f"/authority-days/{autumn.partnership.slug}/"
+    assert client.get("/school-days/").headers["Location"] == path
+    page = client.get(path).content.decode()
+    assert "No term is on record after 16 December 2026" in page
+    assert "2 of 2 settings" in page
+    assert "areas whose default school days run out" in client.get("/today/").content.decode()
+    data = {"kind": "closed", "name": "Snow", "starts_on_0": "26", "starts_on_1": "11", "starts_on_2": "2026"}
+    assert "Snow was added." in client.post(f"{path}add/", data, follow=True).content.decode()
+    assert "was there already" in client.post(f"{path}add/", data, follow=True).content.decode()
+    drain()
+    for alert in alerts:
+        assert alert_of(alert.notification).due_at == dt.datetime(2026, 11, 27, 8, 45, tzinfo=LONDON)
+    assert "Snow: 26 November 2026" in lead_of(autumn).get(f"/school-days/{autumn.school.slug}/").content.decode()
+    file = SimpleUploadedFile("terms.ics", FILE.encode(), content_type="text/calendar")
+    assert "Nothing is saved yet" in client.post(f"{path}import/", {"file": file}).content.decode()
+    done = client.post(f"{path}import/", {"text": FILE}, follow=True).content.decode()
+    assert "3 added from the file." in done
+    assert the_authoritys(autumn) == ["Autumn term", "Snow", "INSET day", "Spring term", "Half term"]
+    assert own(autumn) == []
+    with as_service("dispatch"):
+        snow = CalendarPeriod.objects.get(name="Snow")
+    assert "was removed" in client.post(f"{path}{snow.code}/remove/", follow=True).content.decode()
+    drain()
+    assert alert_of(alerts[0].notification).due_at == dt.datetime(2026, 11, 26, 8, 45, tzinfo=LONDON)
+    with as_user(ig):
+        kept = AuditEntry.objects.filter(event__startswith="calendar.").values_list("actor", "actor_agency")
+        assert set(kept) == {(keeper.pk, autumn.council.pk)}
+        assert len(kept) == 3
+
+
+@pytest.mark.req("NTK-02")
+def test_nobody_else_changes_an_authoritys_days(autumn: World) -> None:
+    day = dt.date(2026, 12, 1)
+    with fixtures():
+        elsewhere = AgencyFactory(kind=AgencyKind.COUNCIL, partnership=PartnershipFactory())
+        strangers = [member(elsewhere, Role.AGENCY_ADMIN), member(autumn.mash, Role.AGENCY_ADMIN)]
+        [default] = CalendarPeriod.objects.all()
+    path = f"/authority-days/{autumn.partnership.slug}/"
+    for person in (autumn.dsl, autumn.admin, autumn.manager, autumn.ehe, autumn.ig_lead, *strangers):
+        with as_user(person), pytest.raises(NotVisible):
+            services.add_period(autumn.partnership, kind="closed", name="x", starts_on=day, ends_on=day, by=person)
+        client = signed_in(person)
+        for each in ("", "add/", "import/"):
+            assert client.get(f"{path}{each}").status_code == 404
+        assert client.post(f"{path}{default.code}/remove/").status_code == 404
+    # nor by the way that is one's own: a setting's page takes no default away
+    assert lead_of(autumn).post(f"/school-days/{autumn.school.slug}/{default.code}/remove/").status_code == 404
+    assert the_authoritys(autumn) == ["Autumn term"]
 
 
 def test_a_period_that_cannot_be_meant_is_refused(autumn: World) -> None:

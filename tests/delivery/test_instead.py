@@ -71,6 +71,8 @@ def test_without_a_dsl_on_record_the_head_gets_it_then_the_deputy(
     detail = signed_in(world.officer).get(f"/sent/{alert.ref}/").content.decode()
     assert ("No DSL on record: phone the setting." in page) == bool(without)
     assert ("no Designated Safeguarding Lead on record" in detail) == bool(without)
+    read = signed_in(getattr(world, reader)).get(f"/alerts/{alert.ref}/").content.decode()
+    assert ("so it has come to you: act on it yourself" in read) == bool(without)
 
 
 @pytest.mark.req("ALR-23", "MRC-18")

@@ -9,6 +9,7 @@ LARCH = "head@larch.wexbourne"
 WEX_HEAD = "head@meadow.wexbourne"
 LADO = "lado@council.wexbourne"
 DESK = "desk@council.wexbourne"
+COUNCIL = "admin@council.wexbourne"
 NOBODY = ""
 EVERY_ROLE = (
     *(DSL, HEAD, TUTOR, POLICE, OFFICER, MANAGER, ADMIN, EHE, IG, CARE, WORKER, NURSE),
@@ -183,6 +184,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "bell/months/": [(MANAGER, "/bell/months/")],
     "bell/months/<slug:slug>/<str:month>/": [(MANAGER, "/bell/months/wexbourne/{month}/")],
     "school-days/<slug:slug>/": [(DSL, "/school-days/meadow/"), (ADMIN, "/school-days/meadow/")],
+    "authority-days/<slug:slug>/": [(COUNCIL, "/authority-days/wexbourne/")],
+    "authority-days/<slug:slug>/add/": [(COUNCIL, "/authority-days/wexbourne/add/")],
+    "authority-days/<slug:slug>/import/": [(COUNCIL, "/authority-days/wexbourne/import/")],
     "school-days/<slug:slug>/add/": [(DSL, "/school-days/meadow/add/")],
     "school-days/<slug:slug>/import/": [(DSL, "/school-days/meadow/import/")],
     "school-days/<slug:slug>/bell/": [(DSL, "/school-days/meadow/bell/")],

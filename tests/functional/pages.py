@@ -41,8 +41,9 @@ SEEN_IN_WAYS_IN = {
 NO_PAGES: dict[str, str] = {
     "emergency/reviews/<str:ref>/end/": "only takes a form",
     "keep-alive/": "answers a script",
-    "school-days/": "leads to the school days of one's own setting",
+    "school-days/": "leads to the school days of one's own setting or area",
     "school-days/<slug:slug>/<str:code>/remove/": "only takes a form",
+    "authority-days/<slug:slug>/<str:code>/remove/": "only takes a form",
     "school-days/<slug:slug>/contact/<str:code>/withdraw/": "only takes a form",
     "bell/months/<slug:slug>/<str:month>/pdf/": "a file; taken in test_bell",
     "bell/months/<slug:slug>/<str:month>/csv/": "a file; taken in test_bell",
@@ -97,7 +98,10 @@ NO_PAGES: dict[str, str] = {
     "refer/<str:token>/<slug:step>/remove/": "only takes a form",
     "receive/<str:token>/": "judged in test_moves, behind a link and a code",
     "receive/<str:token>/pdf/": "a file",
-    **{f"transfers/<str:ref>/{act}/": "only takes a form" for act in ("send", "cancel", "link", "receive", "refuse")},
+    **{
+        f"transfers/<str:ref>/{act}/": "only takes a form"
+        for act in ("send", "cancel", "supplement", "link", "receive", "refuse")
+    },
     **{f"moved/<str:ref>/{act}/": "only takes a form" for act in ("decide", "answer")},
     **{f"settings/<slug:slug>/{act}/": "only takes a form" for act in ("hand-over", "take-back")},
     "referrals/drafts/<str:ref>/<slug:step>/remove/": "only takes a form",

@@ -1,5 +1,6 @@
 """A child leaves: one lead sends the file, the other confirms, and then it goes on to a school outside of the Hub."""
 
+import datetime as dt
 import hashlib
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from safeguarding.agencies.calendars import LONDON
 from tests.functional.browser import Visitor
 from tests.functional.cases import Family
 from tests.functional.conftest import Door
@@ -57,7 +59,32 @@ def test_the_file_follows_the_child_to_another_school_and_to_one_outside(
     lead.goto(f"/transfers/{ref[0]}/")
     assert "Received" in lead.words
 
+    _written_later_goes_after_it(lead, other, family, ref[0])
     _goes_on_outside(stack, other, family, browser, tmp_path)
+
+
+def _written_later_goes_after_it(lead: Visitor, other: Visitor, family: Family, ref: str) -> None:
+    lead.goto("/files/")
+    lead.press(lead.page.get_by_role("link", name=family.child))
+    assert "does not reach them by itself" in lead.words
+    lead.press(lead.button("Add a note"))
+    lead.page.locator('input[name="kind"]').first.check()
+    today = dt.datetime.now(LONDON).date()
+    for part, value in zip(("Day", "Month", "Year"), (today.day, today.month, today.year), strict=True):
+        lead.page.get_by_label(part, exact=True).fill(str(value))
+    lead.page.get_by_label("What happened", exact=True).fill("An aunt phoned after the child had left.")
+    lead.press(lead.page.locator("main form button.govuk-button").first)
+    lead.goto(f"/transfers/{ref}/")
+    assert "1 item in the file came after this was sent, and stayed here" in lead.words
+    assert lead.judge() == []
+    lead.press(lead.button("Begin a supplement"))
+    lead.press(lead.button(re.compile("^Send the supplement to")))
+    other.goto(lead.path)
+    assert f"A supplement to transfer {ref}" in other.words
+    other.page.get_by_label("I have checked that this child is on our roll").check()
+    assert other.judge() == []
+    other.press(other.button("Confirm, and receive the file"))
+    assert "An aunt phoned after the child had left." in other.words
 
 
 def _goes_on_outside(stack: Stack, lead: Visitor, family: Family, browser: Browser, tmp_path: Path) -> None:

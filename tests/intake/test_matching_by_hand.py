@@ -7,13 +7,16 @@ from django.test import Client
 from django.utils import timezone
 
 from alerts.intake import services
+from alerts.intake.corrections import correct
 from alerts.intake.enums import Channel, DecisionReason
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild
 from alerts.intake.parsing import parse
 from alerts.models import Alert
 from safeguarding.agencies.models import User
 from safeguarding.audit.models import AuditEntry
+from safeguarding.children.enums import PlacementSource
 from safeguarding.children.models import Child, Placement
+from safeguarding.children.services import leave, place
 from safeguarding.errors import Conflict
 from safeguarding.web.api.strict_json import canonical
 from tests.factories import World
@@ -227,6 +230,55 @@ def test_where_the_child_is_known_only_its_setting_is_asked(world: World, browse
     with as_user(world.officer):
         child.refresh_from_db()
         assert (child.state, child.setting) == ("settled", world.school)
+
+
+@pytest.mark.req("ALR-03", "ALR-28")
+@pytest.mark.parametrize("screens", [True, False])
+def test_a_child_who_moved_yesterday_is_told_of_nowhere_before_a_person_has_looked(
+    world: World, browser: Browser, screens: bool
+) -> None:
+    """The police name the school that the child has left: nothing goes there by itself, screened or not."""
+    with fixtures():
+        world.partnership.screens = screens
+        world.partnership.save()
+    first = receive(world, example(reference="1")).children[0]
+    assert first.child is not None
+    with as_service("matching"):
+        leave(child=first.child, setting=world.school)
+        place(child=first.child, setting=world.other_school, source=PlacementSource.PERSON)
+    child = receive(world, example(reference="2")).children[0]
+    assert (child.match, child.state, child.waiting_for) == ("matched", "waiting", "setting")
+    with as_service("dispatch"):
+        assert not Alert.objects.filter(notification=child.notification).exists()
+        assert not Placement.objects.filter(setting=world.school, ends_on=None).exists()
+    client = browser(world.officer)
+    queue = client.get(f"/queue/{child.notification.ref}/").content.decode()
+    assert "The police name First School, which the child has left on our record" in queue
+    assert "Our record says: Second School" in queue
+    page = client.get(path(child)).content.decode()
+    assert "On our record the child has left it and goes to Second School now. Nothing was sent." in page
+    said = {"setting": world.school.slug, "search": "", "reason": "setting", "action": "confirm"}
+    assert client.post(path(child), said).status_code == 302
+    # a person said so, and so it stands: the child is back there, and nobody is asked again
+    third = receive(world, example(reference="3")).children[0]
+    assert (third.state, third.setting) == ("settled", world.school)
+
+
+@pytest.mark.req("ALR-28")
+def test_a_correction_puts_no_child_back_at_a_setting_that_it_has_left(world: World) -> None:
+    received = receive(world, example(reference="1"))
+    [child] = received.children
+    assert child.child is not None
+    with as_service("matching"):
+        leave(child=child.child, setting=world.school)
+    body = example(reference="1", risk="high")
+    with as_user(world.constable):
+        correct(
+            received.notification, content=parse(body, now=timezone.localtime()), body=canonical(body),
+            channel=Channel.API, by=world.constable,
+        )  # fmt: skip
+    with as_service("dispatch"):
+        assert not Placement.objects.filter(child=child.child, ends_on=None).exists()
 
 
 @pytest.mark.req("ALR-23")

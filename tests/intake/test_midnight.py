@@ -1,19 +1,24 @@
 """Midnight, and the nights on which the clocks change: which day, which hour, which bell (ALR-01, ALR-23)."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from alerts.delivery.services import alerts_wanted
 from alerts.intake.content import Person, warnings
 from alerts.intake.csv_upload import _time
-from alerts.intake.entry import _moment, typed
+from alerts.intake.entry import _moment, clock_words, typed
 from alerts.intake.parsing import time_in
 from alerts.screening.words import age_words, due_words
 from safeguarding.agencies.calendars import LONDON, SchoolCalendar
+from safeguarding.agencies.models import User
 from tests.delivery.support import screened
 from tests.factories import World, police_content
+from tests.intake.test_form import FILLED, NEW
 from tests.support.db import as_service, fixtures
 
 # (day and time as typed in London, the moment)
@@ -40,6 +45,35 @@ def test_a_local_time_is_one_moment_by_form_and_by_file(day: str, time: str, mom
         read = time_in(text or "")
         assert isinstance(read, dt.datetime)
         assert read.isoformat() == moment
+
+
+@pytest.mark.django_db
+@pytest.mark.req("ALR-01")
+@pytest.mark.parametrize(
+    ("day", "time", "sentence"),
+    [
+        ((29, 3, 2026), "01:30", "this time never came"),
+        ((25, 10, 2026), "01:30", "this time came twice. The first is taken"),
+        ((25, 10, 2026), "02:00", ""),
+        ((29, 3, 2026), "02:00", ""),
+    ],
+)
+def test_who_types_a_time_of_the_night_of_the_change_is_told_how_it_is_read(
+    db: None, browser: Callable[[User], Client], day: tuple[int, int, int], time: str, sentence: str
+) -> None:
+    assert (sentence != "") == bool(clock_words(dt.date(*reversed(day)), dt.time.fromisoformat(time)))
+    with fixtures():
+        constable = World().constable
+    typed_in = {
+        **FILLED,
+        **{f"occurred_on_{place}": str(part) for place, part in enumerate(day)},
+        "occurred_time": time,
+    }
+    with time_machine.travel("2026-12-01 09:00 +0000"):
+        page = browser(constable).post(NEW, {**typed_in, "action": "check"}).content.decode()
+    assert "Check before you send" in page
+    assert sentence in page
+    assert ("The clocks went" in page) == (sentence != "")
 
 
 @pytest.mark.req("ALR-01")

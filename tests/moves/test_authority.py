@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from alerts.models import ChildMove
+from alerts.models import Alert, ChildMove, Exclusion
 from alerts.moves import authority, policies, receiving, selectors
 from alerts.moves.enums import Destination, MoveReason, MoveState
 from alerts.moves.forms import TakeUpForm
 from alerts.states import CHILD_MOVE
 from safeguarding.agencies.enums import AgencyKind
-from safeguarding.agencies.models import Agency
+from safeguarding.agencies.models import Agency, User
+from safeguarding.audit.models import AuditEntry
 from safeguarding.children.models import Child, Placement
 from safeguarding.children.services import give_tokens
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
-from tests.factories import AgencyFactory, PartnershipFactory, World
+from tests.factories import AgencyFactory, NotificationChildFactory, PartnershipFactory, World
 from tests.moves.support import OUTSIDE, filled_file, sent, today
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
@@ -186,6 +188,81 @@ def test_the_pages_of_both_hubs(world: World, there: World) -> None:
     assert "Say what you know" in text(other.post(f"{where}answer/", {"who": TakeUpForm.NOT_HERE}))
     assert other.post(f"{where}answer/", {"who": TakeUpForm.NEW}).status_code == 302
     assert "Taken up by the other hub" in text(here.get(where))
+
+
+# -- somebody is shut out where the child came from
+
+ELSEWHERE = "where somebody is shut out of the child’s records"
+
+
+def shut_out_there(world: World, move: ChildMove, person: User, **of: Any) -> Exclusion:
+    with fixtures():
+        found: Exclusion = Exclusion.objects.create(
+            user=person, agency=world.mash, made_by=world.manager, because="family", note="CANARY", review_on=today(),
+            partnership=world.partnership, controller=world.mash, **(of or {"child": Child.objects.get(pk=move.child_id)}),
+        )  # fmt: skip
+        return found
+
+
+@pytest.mark.req("MRC-18", "NTK-04")
+@pytest.mark.parametrize("of", ["child", "alert", "notification"])
+def test_the_next_hub_is_told_that_somebody_is_shut_out_and_not_who(world: World, there: World, of: str) -> None:
+    move = moved(world, there)
+    with fixtures():
+        alert = Alert.objects.filter(child=move.child_id).latest("pk")
+        NotificationChildFactory(
+            notification=alert.notification, partnership=world.partnership, controller=world.mash, position=9,
+            child=alert.child, setting=world.school,
+        )  # fmt: skip
+    about = {"child": alert.child, "alert": alert, "notification": alert.notification}
+    exclusion = shut_out_there(world, move, world.tutor, **{of: about[of]})
+    where, officer, other = f"/moved/{move.ref}/", signed_in(world.officer), signed_in(there.officer)
+    assert "the other hub reads that there is one, and not who" in text(officer.get(where))
+    said = {"decision": "flag", "to": there.partnership.slug, "note": "CANARY note"}
+    officer.post(f"{where}decide/", said)
+    page = text(other.get(where))
+    assert f"Somebody is shut out of this child’s records in {world.partnership.name}" in page
+    assert "before you let anybody in by name" in page
+    for secret in (world.tutor.name, world.school.name, exclusion.ref, "CANARY<", exclusion.get_because_display()):
+        assert secret not in page
+    # where its officer lets people in, it stands again
+    other.post(f"{where}answer/", {"who": TakeUpForm.NEW})
+    with fixtures():
+        child = ChildMove.objects.get().taken_as
+        later = there.alert(child=child)
+        facts = AuditEntry.objects.get(event="move.flagged").additional_data
+    assert facts == {"to": there.partnership.slug, "somebody_shut_out": True}
+    give = f"/access/{later.ref}/give/{there.school.slug}/{there.tutor.code}/"
+    manager = signed_in(there.manager)
+    for path in (f"/access/{child.ref}/", f"/access/{later.ref}/", f"/access/{later.notification.ref}/"):
+        if path == f"/access/{later.notification.ref}/":
+            with fixtures():
+                NotificationChildFactory(
+                    notification=later.notification, partnership=there.partnership, controller=there.mash, position=2,
+                    child=child, setting=there.school,
+                )  # fmt: skip
+        assert ELSEWHERE in text(manager.get(path)), path
+    assert ELSEWHERE in text(other.get(give))
+    assert ELSEWHERE not in text(signed_in(there.dsl).get(f"/access/{later.ref}/")), (
+        "the hub asks; a setting is not told"
+    )
+    # lifted there, it is over here
+    with fixtures():
+        Exclusion.objects.update(lifted_at=timezone.now())
+    assert "Somebody is shut out" not in text(other.get(where))
+    assert ELSEWHERE not in text(manager.get(f"/access/{child.ref}/"))
+
+
+@pytest.mark.req("NTK-04")
+def test_who_is_shut_out_there_learns_nothing_of_it_here(world: World, there: World) -> None:
+    move = passed_on(world, there)
+    with fixtures():
+        alert = Alert.objects.filter(child=move.child_id).latest("pk")
+    shut_out_there(world, move, there.officer, alert=alert)
+    assert "Somebody is shut out" in text(signed_in(there.manager).get(f"/moved/{move.ref}/"))
+    assert "Somebody is shut out" not in text(signed_in(there.officer).get(f"/moved/{move.ref}/"))
+    shut_out_there(world, move, there.officer)
+    assert signed_in(there.officer).get(f"/moved/{move.ref}/").status_code == 404
 
 
 def test_a_hub_that_heard_by_itself_notes_it_on_the_childs_page(world: World, there: World) -> None:

@@ -72,5 +72,10 @@ def test_a_child_that_is_not_born_yet(world: World) -> None:
     )
     page = signed_in(world.dsl).get(f"/alerts/{alert.ref}/").content.decode()
     assert "Not born yet: expected on 3 March 2027" in page
-    unknown = changed(world, child_date_of_birth=None)
-    assert "Not known" in signed_in(world.dsl).get(f"/alerts/{unknown.ref}/").content.decode()
+
+
+@pytest.mark.req("ALR-04")
+def test_a_date_of_birth_that_nobody_knows_is_said_with_what_to_do(world: World) -> None:
+    unknown = changed(world, child_date_of_birth=None, query_contact={"name": "The hub"})
+    page = signed_in(world.dsl).get(f"/alerts/{unknown.ref}/").content.decode()
+    assert "Not known. Make sure which child is meant: if two of yours have this name, ask The hub first." in page

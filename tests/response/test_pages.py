@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alerts.models import Alert
+from alerts.models import Alert, Notification
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import User
@@ -49,6 +49,7 @@ def test_an_alert_says_what_it_may_and_guards_it(world: World) -> None:
     assert "said to have caused harm learn that you know" in page
     assert "may not have been there" in page
     assert "may no longer be in contact" in page
+    assert f"another setting, or has brothers or sisters at one, {world.mash.name} tells that setting itself" in page
     assert "CANARY" not in page
     assert "perpetrator" not in page.lower()
     assert "victim" not in page.lower()
@@ -83,6 +84,39 @@ def test_where_nobody_screens_no_level_is_claimed_and_no_more_is_held(db: None) 
     page = text_of(world.dsl, f"/alerts/{alert.ref}/")
     assert "screened at" not in page
     assert "No further information is held." in page
+
+
+@pytest.mark.req("ALR-21", "ALR-12")
+def test_where_the_hub_answers_nothing_other_concerns_go_to_whom_the_alert_names(world: World) -> None:
+    with fixtures():
+        world.partnership.hub_answers = False
+        world.partnership.save()
+        alert = world.alert(query_contact={"name": "Early Help coordinator", "phone": "01632 960123"})
+    client = signed_in(world.dsl)
+    client.post(f"/alerts/{alert.ref}/acknowledge/", {"concerns": "other", "version": "0"})
+    page = text_of(world.dsl, f"/alerts/{alert.ref}/")
+    assert "Next: talk to Early Help coordinator</strong>" in page
+    assert f"talk to {world.mash.name}" not in page
+    asked = text_of(world.dsl, f"/talk/{alert.ref}/new/")
+    assert "Early Help coordinator" in asked
+    assert "does not answer questions" in asked
+    assert "which may screen" not in text_of(world.dsl, f"/alerts/{alert.ref}/answer/")
+
+
+@pytest.mark.req("ALR-21", "ALR-22")
+@pytest.mark.parametrize("holds_no_more", [True, False])
+def test_the_hub_reads_what_to_say_to_who_asks_for_more(world: World, holds_no_more: bool) -> None:
+    with fixtures():
+        world.partnership.no_further_information = holds_no_more
+        world.partnership.save()
+        alert = world.alert(query_contact={"name": "Early Help coordinator", "phone": "01632 960123"})
+        Notification.objects.filter(pk=alert.notification_id).update(
+            purged_at=timezone.now(), status="sent", content=None
+        )
+    sent, left = (text_of(world.officer, path) for path in (f"/sent/{alert.ref}/", f"/queue/{alert.notification.ref}/"))
+    assert "Early Help coordinator, 01632 960123" in sent
+    for page in (sent, left):
+        assert ("No further information is held." in page) is holds_no_more
 
 
 @pytest.mark.req("ALR-22")

@@ -218,6 +218,17 @@ def decisions(house: House) -> None:
         house.keep(Draft.objects.create(writer=people[name], answers={"reason": "CANARY draft"}, **part))
 
 
+def decisions_of_the_shut(house: House) -> None:
+    """What somebody decided themselves about a child from whom they are shut out since, and about no child (NTK-04)."""
+    for exclusion in [each for each in house.rows["alerts.Exclusion"] if each.child_id]:
+        part = {"partnership": exclusion.partnership, "controller": exclusion.agency}
+        for number, child in enumerate((exclusion.child, None)):
+            of = {**part, "child": child, "about": f"C-0000-000{number}"}
+            said = {"by": "self", "name": "CANARY", "given_on": NOW.date(), "limits": "CANARY"}
+            house.keep(Consent.objects.create(recorded_by=exclusion.user, **said, **of))
+            house.keep(Draft.objects.create(writer=exclusion.user, answers={"reason": "CANARY"}, **of))
+
+
 def files(house: House) -> None:
     """A file for each alert that left, with an entry, a person, links; one file and one entry of it lent to colleagues."""
     alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
@@ -320,6 +331,8 @@ def corrections(house: House) -> None:
     """A question about every alert that was sent, one about something else, and what was told of the answers."""
     sent = [alert for alert in house.rows["alerts.Alert"] if alert.audience]
     asked = [(alert, alert.setting, None) for alert in sent] + [(None, sent[0].setting, sent[0].setting)]
+    shut = [each.alert for each in house.rows["alerts.Exclusion"] if each.alert_id]
+    asked += [(alert, alert.setting, alert.setting) for alert in shut]
     for number, (alert, setting, open_to) in enumerate(asked):
         of = alert or sent[0]
         common = {

@@ -63,6 +63,7 @@ def build() -> House:
     _exclusions(house)
     _broken_glass(house)
     furniture.decisions(house)
+    furniture.decisions_of_the_shut(house)
     furniture.files(house)
     furniture.moves(house)
     furniture.referrals_of_the_shut(house)

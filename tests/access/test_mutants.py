@@ -76,7 +76,8 @@ def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str,
         (f"{name}: {label}", lambda name=name, label=label: JUDGES[name](label, house, oracle))
         for label, name in sorted(((label, name) for label in WALLED for name in JUDGES), key=unlikely)
     ]
-    by_rows = (policy or " in " in mutant.kind) and not mutant.kind.startswith("definer")
+    # whom a policy is for stands in the catalogue: no row tells of it
+    by_rows = (policy or " in " in mutant.kind) and not mutant.kind.startswith(("definer", "policy for everybody"))
     yield from judges + catalogue if by_rows else catalogue + judges
 
 

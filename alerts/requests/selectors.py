@@ -282,7 +282,7 @@ def _subject(
 ) -> Subject:
     return Subject(
         ref=case.ref,
-        title=f"{'Request for information' if isinstance(case, InformationRequest) else 'Intelligence package'} {case.ref}",
+        title="Request for information" if isinstance(case, InformationRequest) else "Intelligence package",
         partnership=case.partnership,
         controller=case.controller,
         items=items,

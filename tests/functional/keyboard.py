@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Download, Locator
 
 from tests.functional.browser import Visitor
 
 MOST_TABS = 200
 # Where the keyboard is, and whether the stop before looks other now than when it had the focus. Radios and checkboxes
-# are drawn before their label, so the focus is seen there.
+# are drawn before their label, so the focus is seen there; what only a script can give the focus to need not show it.
 STOP = """(wanted) => {
   const look = (element) => [element, ...(element.labels || [])].flatMap((part) => [null, "::before"].map((drawn) => {
     const style = getComputedStyle(part, drawn);
@@ -19,7 +19,7 @@ STOP = """(wanted) => {
   const element = document.activeElement, before = window.stopBefore;
   const unseen = before && before.element !== element && before.element.isConnected && look(before.element) === before.look
     ? words(before.element) || before.element.outerHTML.slice(0, 80) : "";
-  window.stopBefore = element === document.body ? null : {element, look: look(element)};
+  window.stopBefore = element === document.body || element.tabIndex < 0 ? null : {element, look: look(element)};
   return {
     unseen, here: element === wanted,
     group: element.type === "radio" && element.name === wanted.name && element.form === wanted.form,
@@ -54,15 +54,18 @@ def tab_to(visitor: Visitor, control: Locator, *, group: bool = False) -> None:
     raise AssertionError(f"the keyboard does not reach {control}")
 
 
-def enter(visitor: Visitor) -> None:
+def press(visitor: Visitor, named: Named) -> None:
+    """What leads to another page, and be there."""
+    tab_to(visitor, way(visitor, named))
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
 
 
-def press(visitor: Visitor, named: Named) -> None:
-    """What leads to another page, and be there."""
+def download(visitor: Visitor, named: Named) -> Download:
     tab_to(visitor, way(visitor, named))
-    enter(visitor)
+    with visitor.page.expect_download() as waiting:
+        visitor.page.keyboard.press("Enter")
+    return waiting.value
 
 
 def choose(visitor: Visitor, named: Named) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.functional.browser import Visitor
+from tests.functional.keyboard import tab_to
 from tests.functional.stack import Stack
 
 
@@ -33,15 +34,9 @@ def test_every_component_with_every_error(stranger: Visitor) -> None:
 def test_with_the_keyboard_alone_a_visitor_becomes_a_person(stranger: Visitor) -> None:
     page = stranger.page
     stranger.goto("/demo/people/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    tab_to(stranger, page.get_by_role("link", name="Skip to main content"))
     page.keyboard.press("Enter")
-    first = page.locator(".hub-person").first
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if first.evaluate("element => element === document.activeElement"):
-            break
-    expect(first).to_be_focused()
+    tab_to(stranger, page.locator(".hub-person").first)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/demo/" not in url)
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()

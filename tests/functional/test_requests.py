@@ -10,7 +10,7 @@ import pytest
 from tests.functional.browser import Visitor
 from tests.functional.conftest import Door
 from tests.functional.journeys import mails_about
-from tests.functional.keyboard import choose, enter, pick, press, tab_to, tick, write
+from tests.functional.keyboard import choose, download, pick, press, tick, write
 from tests.functional.stack import Stack, until
 from tests.support import pdf
 
@@ -126,10 +126,7 @@ def say_onward(desk: Visitor, ref: str, position: int, answer: str, limits: str 
 
 
 def paper_of(visitor: Visitor, at: Path) -> str:
-    tab_to(visitor, visitor.page.get_by_role("link", name="Download as PDF"))
-    with visitor.page.expect_download() as waiting:
-        visitor.page.keyboard.press("Enter")
-    waiting.value.save_as(at)
+    download(visitor, "Download as PDF").save_as(at)
     return pdf.words(at.read_bytes())
 
 
@@ -197,8 +194,7 @@ def test_from_the_question_to_the_package_that_one_team_reads(stack: Stack, pers
 
     told(stack, COUNCIL, question, package)
     team.goto("/asked/")
-    tab_to(team, team.page.get_by_role("link", name=package))
-    enter(team)
+    press(team, package)
     on_paper = paper_of(team, tmp_path / "package.pdf")
     for read in (team.words, on_paper):
         assert all(part in read for part in (OPEN, LIMITED, LIMITS, "Professional opinion", name_of(stack, "health")))

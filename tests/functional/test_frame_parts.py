@@ -42,6 +42,18 @@ def test_with_the_keyboard_alone_a_visitor_becomes_a_person(stranger: Visitor) -
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
 
 
+def test_a_focus_that_nobody_sees_is_found(stranger: Visitor) -> None:
+    """What every journey by keyboard rests on: a link that looks with the focus as it does without fails it."""
+    stranger.goto("/components/")
+    stranger.page.evaluate(
+        "() => { const plain = new CSSStyleSheet(); document.adoptedStyleSheets = [plain]; plain.replaceSync("
+        "'main a { outline: none !important; box-shadow: none !important; background: none !important; color: black !important }'"
+        "); }"
+    )
+    with pytest.raises(AssertionError, match="nothing showed"):
+        tab_to(stranger, stranger.page.get_by_role("button", name="Save", exact=True))
+
+
 def test_without_javascript_nothing_promises_what_needs_it(plain: Visitor) -> None:
     plain.goto("/accounts/login/")
     expect(plain.page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()

@@ -56,4 +56,6 @@ class JudgeForm(forms.Form):
 
 
 class ReceiveForm(forms.Form):
-    answer = _text("What happens next", "The hub reads it. Who told the hub does not.", "Enter what happens next")
+    answer = _text(
+        "What happens next", "The hub reads it, and not the setting that told the hub.", "Enter what happens next"
+    )

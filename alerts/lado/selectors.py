@@ -144,7 +144,7 @@ def subject(ref: str, user: User) -> Subject:
     council = council_of(found.partnership)
     return Subject(
         ref=found.ref,
-        title=f"An adult who works with children, {found.ref}",
+        title="An adult who works with children",
         partnership=found.partnership,
         controller=found.controller,
         items=PASSED_ON,

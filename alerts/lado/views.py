@@ -131,7 +131,10 @@ class Judge(ConcernView):
             return self.show(form=form)
         threshold, reasons = Threshold(form.cleaned_data["threshold"]), form.cleaned_data["reasons"]
         services.judge(concern, threshold=threshold, reasons=reasons, by=request.user)
-        return self.back("Your decision is saved.")
+        reads_it = (
+            "The LADO reads it now." if threshold == Threshold.REFER else "Nobody outside of the hub learns of it."
+        )
+        return self.back(f"Your decision is saved. {reads_it}")
 
 
 class Receive(ConcernView):

@@ -119,9 +119,10 @@ def _known_there(transfer: Transfer, partnership: Partnership) -> Child:
 def _copy(transfer: Transfer, file: SafeguardingFile, contents: Contents, by: User, *, what: str) -> None:
     came_from = {entry.pk: _came_from(transfer, contents, entry) for entry in contents.entries}
     copy_entries(contents.entries, file, came_from=came_from)
+    count = len(contents.entries)
     words = (
-        f"{what} of {transfer.controller.name} came with the child, transfer {transfer.ref}: {len(contents.entries)} "
-        f"entries. Hash of what was sent (SHA-256): {transfer.digest}"
+        f"{what} of {transfer.controller.name} came with the child, transfer {transfer.ref}: {count} "
+        f"{'entry' if count == 1 else 'entries'}. Hash of what was sent (SHA-256): {transfer.digest}"
     )
     note_transfer(file, text=words, source_ref=transfer.ref, by=by)
 

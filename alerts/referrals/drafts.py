@@ -115,6 +115,8 @@ class Entry:
         return f"{words} {number}: {name}" if name else f"{words} {number}"
 
     def _state(self, step: str) -> str:
+        if step in MAY_BE_EMPTY and not self.form(step).is_bound:
+            return "Optional"
         if self.is_whole(step):
             return "Done"
         return "Something is missing" if step in self.raw else "Not begun"

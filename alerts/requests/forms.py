@@ -48,6 +48,7 @@ class RequestForm(forms.Form):
     )
     agencies = forms.MultipleChoiceField(
         label="Whom do you ask?",
+        help_text="Agencies where somebody answers in the Hub. Phone the others.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one agency", "invalid_choice": "Choose from the list"},
     )
@@ -177,6 +178,7 @@ class PackForm(forms.Form):
 class TeamForm(forms.Form):
     team = forms.ChoiceField(
         label="Which team?",
+        help_text="Agencies where somebody gets it in the Hub.",
         error_messages={"required": "Choose a team", "invalid_choice": "Choose from the list"},
     )
 

@@ -15,8 +15,10 @@ from agreements.register.enums import Item
 from agreements.register.selectors import items_between
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
+from safeguarding.access.handlers import HANDLERS
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import agencies_where, posts_of
-from safeguarding.agencies.models import Agency, Partnership, User
+from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.children.selectors import settings_attended
@@ -104,7 +106,26 @@ def can_be_asked(partnership: Partnership, hub: Agency, child_id: int) -> list[A
     """The partnership's services, and the settings that this child attends; other settings are none of its business."""
     attended = [setting.pk for setting in settings_attended([child_id]).get(child_id, [])]
     bodies = members_of(partnership).exclude(pk=hub.pk).order_by("name", "pk")
-    return [body for body in bodies if not body.is_setting or body.pk in attended]
+    return _heard(body for body in bodies if not body.is_setting or body.pk in attended)
+
+
+def who_answers(agencies: Iterable[Agency]) -> dict[int, list[User]]:
+    """Who answers questions and reads packages at each agency; read as dispatch, for the hub need not know them (NTK-02)."""
+    found: dict[int, dict[int, User]] = {}
+    with acting_as(as_dispatch("find who answers for an agency")):
+        held = Membership.objects.filter(
+            agency__in=[each.pk for each in agencies], role__in=HANDLERS["asked"], ended_at=None
+        )
+        for each in held.filter(user__is_active=True, user__is_integration=False).select_related("user").order_by("pk"):
+            found.setdefault(each.agency_id, {})[each.user_id] = each.user
+    return {agency: list(people.values()) for agency, people in found.items()}
+
+
+def _heard(agencies: Iterable[Agency]) -> list[Agency]:
+    """Without those where nobody would get the question or the package: they are phoned (MSH-02)."""
+    bodies = list(agencies)
+    answered = who_answers(bodies)
+    return [body for body in bodies if body.pk in answered]
 
 
 def asks_of(request: InformationRequest) -> list[Ask]:
@@ -202,6 +223,21 @@ def get_package(ref: str, *, for_user: User) -> Package:
     return found
 
 
+def request_of(package: Package, *, for_user: User) -> InformationRequest | None:
+    """What it was composed from, for the hub; to the team that it reached the request is not there (NTK-01)."""
+    return InformationRequest.objects.visible_to(for_user).filter(pk=package.request_id).first()
+
+
+def decided_to_send(package: Package, *, for_user: User) -> Decision | None:
+    """The newest decision that lets it go to a team (SHR-02)."""
+    live = Decision.objects.visible_to(for_user).live().filter(about=package.ref, recipient__isnull=False)
+    wanted = {str(item) for item in TOLD_BY_A_PACKAGE}
+    return next(
+        (each for each in live.select_related("recipient").order_by("-decided_at", "-pk") if wanted <= set(each.items)),
+        None,
+    )
+
+
 def packed(package: Package, *, for_user: User, whole: bool = False) -> list[PackageItem]:
     """What stands in it; `whole`: for the hub, with the item that each was taken from."""
     mine = PackageItem.objects.visible_to(for_user).filter(package=package, left_out=False)
@@ -221,7 +257,7 @@ def can_be_packed(package: Package, *, for_user: User) -> list[HeldItem]:
 def teams_of(package: Package) -> list[Agency]:
     """Operational teams that a package can go to: the partnership's services, no setting."""
     bodies = members_of(package.partnership).exclude(pk=package.controller_id).order_by("name", "pk")
-    return [body for body in bodies if not body.is_setting]
+    return _heard(body for body in bodies if not body.is_setting)
 
 
 # ---------------------------------------------------------------- what is decided about, and what waits
@@ -246,7 +282,7 @@ def _subject(
 ) -> Subject:
     return Subject(
         ref=case.ref,
-        title=f"{'Request for information' if isinstance(case, InformationRequest) else 'Intelligence package'} {case.ref}",
+        title="Request for information" if isinstance(case, InformationRequest) else "Intelligence package",
         partnership=case.partnership,
         controller=case.controller,
         items=items,

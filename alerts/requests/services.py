@@ -53,6 +53,11 @@ def ask(request: InformationRequest, *, told: Told, told_words: str = "", by: Us
             f"Nobody has decided to tell {' and '.join(open_to)} which child it is about, and no agreement does. "
             "Nobody was asked. Decide about each of them first."
         )
+    answered = selectors.who_answers([each.agency for each in chosen])
+    policies.check_is_heard(
+        [each.agency.name for each in chosen if each.agency.pk not in answered],
+        then="Nobody was asked. Phone them, and make another request without them.",
+    )
     asks = [
         Ask.objects.create(
             partnership=request.partnership,
@@ -230,6 +235,10 @@ def send(package: Package, *, to: Agency, by: User) -> Package:
     policies.check_can_become(package, PackageState.SENT)
     packed = selectors.packed(package, for_user=by, whole=True)
     policies.check_still_permitted(packed)
+    policies.check_is_heard(
+        [] if to.pk in selectors.who_answers([to]) else [to.name],
+        then="Nothing was sent. Phone them, or choose another team.",
+    )
     decision = share_decision(package.ref, to=to, items=selectors.TOLD_BY_A_PACKAGE, by=package.controller)
     package.state, package.sent_to, package.sent_at = PackageState.SENT, to, timezone.now()
     package.decision_ref = decision.ref

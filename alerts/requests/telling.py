@@ -1,15 +1,13 @@
 """E-mails about requests: type, reference and link; never a name of a child (design §6)."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 
-from alerts.delivery.services import as_dispatch
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package
-from safeguarding.access.handlers import HANDLERS
-from safeguarding.access.principal import acting_as
-from safeguarding.agencies.models import Agency, Membership, User
+from alerts.requests.selectors import who_answers
+from safeguarding.access.principal import acting_as, as_dispatch
+from safeguarding.agencies.models import Agency, User
 from safeguarding.notifications.services import queue_email
 
 
@@ -56,18 +54,9 @@ def _tell_asker(ask: Ask, template: str, occasion: str) -> int:
 
 
 def _tell(agency: Agency, template: str, about: Ask | Package, occasion: str, *, link: str, **words: Any) -> int:
-    """Everybody who answers requests at the agency; who works where is read as dispatch (NTK-02)."""
-    with acting_as(as_dispatch("tell of a request")):
-        people = _holders(agency, HANDLERS["asked"])
+    """Everybody who answers requests at the agency."""
+    people = who_answers([agency]).get(agency.pk, [])
     return sum(_write(person, template, about, occasion, link=link, **words) for person in people)
-
-
-def _holders(agency: Agency, roles: Collection[str]) -> list[User]:
-    held = Membership.objects.filter(
-        agency=agency, role__in=roles, ended_at=None, user__is_active=True, user__is_integration=False
-    )
-    people = {each.user_id: each.user for each in held.select_related("user").order_by("pk")}
-    return list(people.values())
 
 
 def _write(person: User, template: str, about: Ask | Package, occasion: str, *, link: str, **words: Any) -> int:

@@ -1,6 +1,5 @@
 """Pages of intelligence packages: composed by senior staff of the hub, read by one team (MSH-04)."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -64,23 +63,25 @@ class PackagePage(PackageView):
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         record("package.opened", self.package, purpose="Read an intelligence package", at=self.package.sent_to_id)
-        return self.show()
-
-    def show(self, **forms: Any) -> HttpResponse:
-        package, user = self.package, self.request.user
+        package, user = self.package, request.user
         composing = self.composes and package.state == PackageState.DRAFT
+        sending = self.composes and package.state == PackageState.SETTLED
         addable = selectors.can_be_packed(package, for_user=user) if composing else []
+        decided = selectors.decided_to_send(package, for_user=user) if sending else None
         return self.page(
             {
                 "package": package,
+                "asked": selectors.request_of(package, for_user=user),
                 "items": selectors.packed(package, for_user=user),
                 "composing": composing,
                 "addable": bool(addable),
-                "pack_form": forms.get("pack")
-                or PackForm(choices=[(_named(i), f"{i.originator}: {i.text[:120]}") for i in addable]),
-                "sending": self.composes and package.state == PackageState.SETTLED,
-                "team_form": forms.get("team") or TeamForm(teams=selectors.teams_of(package)),
-                "form": forms.get("pack") or forms.get("team"),
+                "pack_form": PackForm(choices=[(_named(i), f"{i.originator}: {i.text[:120]}") for i in addable]),
+                "sending": sending,
+                "decided": decided,
+                "team_form": TeamForm(
+                    teams=selectors.teams_of(package) if sending else [],
+                    initial={"team": decided.recipient.slug if decided and decided.recipient else ""},
+                ),
             }
         )
 

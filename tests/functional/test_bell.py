@@ -6,6 +6,7 @@ import pytest
 
 from tests.bell.test_ics import calendar, event
 from tests.functional.conftest import Door
+from tests.functional.keyboard import choose, download, press
 
 MANAGER, ADMIN, DSL = "manager@mash.wexbourne", "admin@thornbank.wexbourne", "dsl@meadow.wexbourne"
 FILE = {
@@ -20,32 +21,28 @@ FILE = {
 
 
 @pytest.mark.req("ALR-23")
-def test_a_manager_sees_what_was_late_says_why_and_takes_the_proof(person: Door) -> None:
+def test_a_manager_sees_what_was_late_says_why_and_takes_the_proof_by_keyboard(person: Door) -> None:
     manager = person(MANAGER)
     manager.goto("/today/")
     assert not manager.judge()
-    manager.press(
-        manager.page.get_by_role("link", name=re.compile(r"^See what is behind these numbers\s*: alerts opened"))
-    )
+    press(manager, re.compile(r"^See what is behind these numbers\s*: alerts opened"))
     assert manager.path == "/bell/"
     assert "All days" in manager.words
-    manager.press(manager.page.get_by_role("link", name=re.compile(r"not known\s*, all days")))
+    press(manager, re.compile(r"not known\s*, all days"))
     assert not manager.judge()
-    manager.press(manager.page.locator("main table a").first)
+    press(manager, manager.page.locator("main table a").first)
     assert not manager.judge()
-    manager.page.get_by_label("The Hub or an e-mail did not work").check()
-    manager.press(manager.button("Save the reason"))
+    choose(manager, "The Hub or an e-mail did not work")
+    press(manager, "Save the reason")
     assert "The reason for A-" in manager.words
     assert "The Hub or an e-mail did not work" in manager.page.locator("dl").first.inner_text()
 
     manager.goto("/bell/months/")
     assert not manager.judge()
-    manager.press(manager.page.locator("main ul.govuk-list a").first)
+    press(manager, manager.page.locator("main ul.govuk-list a").first)
     assert not manager.judge()
     for link, start in (("Download the proof (PDF)", b"%PDF"), ("Download the numbers (CSV)", "\ufeffPart".encode())):
-        with manager.page.expect_download() as download:
-            manager.page.get_by_role("link", name=link).click()
-        with open(download.value.path(), "rb") as file:
+        with open(download(manager, link).path(), "rb") as file:
             assert file.read().startswith(start)
 
 
@@ -74,10 +71,5 @@ def test_a_lead_finds_what_is_new_from_today_by_keyboard(person: Door) -> None:
     lead.goto("/")
     assert lead.path == "/today/"
     link = lead.page.locator(".hub-needs").get_by_role("link", name=re.compile("new alerts|before the bell")).first
-    for _ in range(40):
-        if link.evaluate("element => element === document.activeElement"):
-            break
-        lead.page.keyboard.press("Tab")
-    with lead.page.expect_navigation():
-        lead.page.keyboard.press("Enter")
+    press(lead, link)
     assert lead.path == "/alerts/"

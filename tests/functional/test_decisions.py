@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator
 
+from tests.functional import keyboard
 from tests.functional.browser import Visitor
 from tests.functional.conftest import Door
 from tests.functional.journeys import Tokens, sent_alert
@@ -20,31 +20,30 @@ class Steps:
     """One person who decides, with every choice, text and press counted."""
 
     who: Visitor
-    keyboard: bool = False
+    by_keyboard: bool = False
     taken: int = 0
 
     def choose(self, words: str) -> None:
         self.taken += 1
-        control = self.who.page.get_by_label(words, exact=True)
-        if self.keyboard:
-            control.focus()
-            self.who.page.keyboard.press("Space")
+        if self.by_keyboard:
+            keyboard.choose(self.who, words)
         else:
-            control.check()
+            self.who.page.get_by_label(words, exact=True).check()
 
     def write(self, label: str, words: str) -> None:
         self.taken += 1
-        self.who.page.get_by_label(label).fill(words)
+        box = self.who.page.get_by_label(label)
+        if self.by_keyboard:
+            keyboard.write(self.who, box, words)
+        else:
+            box.fill(words)
 
     def press(self, name: str) -> None:
         self.taken += 1
-        button: Locator = self.who.button(name)
-        if self.keyboard:
-            button.focus()
-            with self.who.page.expect_navigation():
-                self.who.page.keyboard.press("Enter")
+        if self.by_keyboard:
+            keyboard.press(self.who, name)
         else:
-            self.who.press(button)
+            self.who.press(self.who.button(name))
         assert not self.who.judge()
 
 
@@ -80,7 +79,7 @@ def test_a_refusal_takes_no_more_steps_than_a_disclosure_and_both_show(
 ) -> None:
     _, _, alert = sent_alert(stack, tokens, person(OFFICER))
     school = str(stack.sql("SELECT name FROM agencies_agency WHERE slug = 'meadow'")[0][0])
-    yes, no = Steps(person(OFFICER)), Steps(person(OFFICER), keyboard=True)
+    yes, no = Steps(person(OFFICER)), Steps(person(OFFICER), by_keyboard=True)
     begin(yes, alert)
     assert "lists all of this, so most answers are filled in" in yes.who.words
     share(yes, school)

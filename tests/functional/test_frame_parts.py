@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.functional.browser import Visitor
+from tests.functional.keyboard import tab_to
 from tests.functional.stack import Stack
 
 
@@ -33,18 +34,24 @@ def test_every_component_with_every_error(stranger: Visitor) -> None:
 def test_with_the_keyboard_alone_a_visitor_becomes_a_person(stranger: Visitor) -> None:
     page = stranger.page
     stranger.goto("/demo/people/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    tab_to(stranger, page.get_by_role("link", name="Skip to main content"))
     page.keyboard.press("Enter")
-    first = page.locator(".hub-person").first
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if first.evaluate("element => element === document.activeElement"):
-            break
-    expect(first).to_be_focused()
+    tab_to(stranger, page.locator(".hub-person").first)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/demo/" not in url)
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
+
+
+def test_a_focus_that_nobody_sees_is_found(stranger: Visitor) -> None:
+    """What every journey by keyboard rests on: a link that looks with the focus as it does without fails it."""
+    stranger.goto("/components/")
+    stranger.page.evaluate(
+        "() => { const plain = new CSSStyleSheet(); document.adoptedStyleSheets = [plain]; plain.replaceSync("
+        "'main a { outline: none !important; box-shadow: none !important; background: none !important; color: black !important }'"
+        "); }"
+    )
+    with pytest.raises(AssertionError, match="nothing showed"):
+        tab_to(stranger, stranger.page.get_by_role("button", name="Save", exact=True))
 
 
 def test_without_javascript_nothing_promises_what_needs_it(plain: Visitor) -> None:

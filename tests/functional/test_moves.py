@@ -13,6 +13,7 @@ from tests.functional.browser import Visitor
 from tests.functional.cases import Family
 from tests.functional.conftest import Door
 from tests.functional.journeys import Tokens, mail_about, sent_alert, text_of
+from tests.functional.keyboard import choose, download, press, write
 from tests.functional.stack import Stack, until
 
 DSL, HARBOUR, OFFICER = "dsl@meadow.wexbourne", "dsl@harbour.wexbourne", "officer@mash.wexbourne"
@@ -112,27 +113,26 @@ def _goes_on_outside(stack: Stack, lead: Visitor, family: Family, browser: Brows
 
 
 def _received_outside(stack: Stack, guest: Visitor, path: str, family: Family, tmp_path: Path) -> None:
+    """By the keyboard alone, in a browser that nobody is signed in with."""
     assert guest.goto(path) == 200
-    guest.press(guest.button("Send me a code"))
+    press(guest, "Send me a code")
     coded = until(
         "the code", lambda: [text for text in map(text_of, stack.mails(OUTSIDE)) if "is your code" in text], 40
     )
     code = re.search(r"Subject: (\d{6})", coded[-1])
     assert code is not None
-    guest.page.get_by_label("Code").fill(code[1])
-    guest.press(guest.page.get_by_role("button", name="Continue", exact=True))
+    write(guest, "Code", code[1])
+    press(guest, "Continue")
     assert family.child in guest.words
     assert guest.judge() == []
-    with guest.page.expect_download() as waiting:
-        guest.page.get_by_role("button", name="Download the file (PDF)").click()
     paper = tmp_path / "file.pdf"
-    waiting.value.save_as(paper)
+    download(guest, "Download the file (PDF)").save_as(paper)
     assert paper.read_bytes().startswith(b"%PDF")
     assert hashlib.sha256(paper.read_bytes()).hexdigest() in guest.words
-    guest.page.get_by_label("Yes: the child is on our roll, and I have the file").check()
-    guest.page.get_by_label("Your full name").fill("Wren Halloran")
-    guest.page.get_by_label("Your post").fill("Head of school")
-    guest.press(guest.button("Send your answer"))
+    choose(guest, "Yes: the child is on our roll, and I have the file")
+    write(guest, "Your full name", "Wren Halloran")
+    write(guest, "Your post", "Head of school")
+    press(guest, "Send your answer")
     assert "Receipt given" in guest.words
     assert guest.judge() == []
     assert guest.goto(path) == 404

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
+from tests.functional import keyboard
 from tests.functional.browser import Visitor
 from tests.functional.cases import Family
 from tests.functional.conftest import Door
@@ -39,20 +40,19 @@ def code_for(stack: Stack, to: str, before: int) -> str:
 
 
 def fill(visitor: Visitor, label: str, text: str) -> None:
-    visitor.page.get_by_label(label, exact=True).fill(text)
+    keyboard.write(visitor, label, text)
 
 
 def go_on(visitor: Visitor) -> None:
-    visitor.press(visitor.button("Save and continue"))
+    keyboard.press(visitor, "Save and continue")
 
 
 def add_person(visitor: Visitor, link: str) -> None:
-    visitor.press(visitor.page.get_by_role("link", name=link, exact=True))
+    keyboard.press(visitor, link)
 
 
 def write(visitor: Visitor, family: Family, *, unborn: bool = False) -> None:
-    """Every page from "About you" to the check of the answers."""
-    page = visitor.page
+    """Every page from "About you" to the check of the answers, with the keyboard alone."""
     for label, text in (
         ("Your post", "Manager"),
         ("Telephone", "01632 960777"),
@@ -67,22 +67,22 @@ def write(visitor: Visitor, family: Family, *, unborn: bool = False) -> None:
     go_on(visitor)
     if unborn:
         add_person(visitor, "Add another child")
-        page.get_by_label("Not yet", exact=True).check()
+        keyboard.choose(visitor, "Not yet")
         fill(visitor, "Last name (if known)", family.family_name)
         go_on(visitor)
-    visitor.press(page.get_by_role("button", name="Continue", exact=True))
+    keyboard.press(visitor, "Continue")
     fill(visitor, "Where the child lives", "2 Invented Lane")
     go_on(visitor)
     for label in ("Your worries", "What keeps the child safe, and who helps", "What you think must happen now"):
         fill(visitor, label, WORDS[label])
         go_on(visitor)
-    page.get_by_label("8", exact=True).check()
+    keyboard.choose(visitor, "8")
     go_on(visitor)
     fill(visitor, "What you and others have done", WORDS["What you and others have done"])
     go_on(visitor)
-    page.get_by_label("No, it was not asked for").check()
+    keyboard.choose(visitor, "No, it was not asked for")
     go_on(visitor)
-    page.get_by_label("Asking would put a child or somebody else at more risk").check()
+    keyboard.choose(visitor, "Asking would put a child or somebody else at more risk")
     fill(visitor, "On what you base this", "He opens her post")
     go_on(visitor)
 
@@ -98,19 +98,23 @@ def decide(visitor: Visitor, ref: str, colour: str, outcome: str) -> None:
     assert "the referrer was told" in visitor.words
 
 
+def ask_for_a_link(visitor: Visitor, name: str, organisation: str, kind: str, to: str) -> None:
+    visitor.goto("/refer/")
+    assert "call 999 first" in visitor.words
+    keyboard.choose(visitor, re.compile("^Wexbourne"))
+    fill(visitor, "Your name", name)
+    fill(visitor, "Your organisation", organisation)
+    keyboard.pick(visitor, "What kind of organisation it is", kind)
+    fill(visitor, "Your e-mail address at work", to)
+    keyboard.press(visitor, "Send me a link")
+
+
 @pytest.mark.req("MSH-05", "MSH-06")
-def test_a_guest_refers_from_the_open_page_and_reads_the_decision(
+def test_a_guest_refers_by_keyboard_from_the_open_page_and_reads_the_decision(
     stack: Stack, stranger: Visitor, person: Door
 ) -> None:
     family, to = Family.another(), "wren@saltings-nursery.example"
-    stranger.goto("/refer/")
-    assert "call 999 first" in stranger.words
-    stranger.page.get_by_label("Wexbourne", exact=False).first.check()
-    for label, text in (("Your name", "Wren Oakley"), ("Your organisation", "Saltings Nursery")):
-        fill(stranger, label, text)
-    stranger.page.get_by_label("What kind of organisation it is").select_option("nursery")
-    fill(stranger, "Your e-mail address at work", to)
-    stranger.press(stranger.button("Send me a link"))
+    ask_for_a_link(stranger, "Wren Oakley", "Saltings Nursery", "Nursery", to)
     first = link_to(stack, to, "Your link to refer a child")
     open_with_code(stack, stranger, first, to, before=0)
     assert stranger.judge() == []
@@ -118,7 +122,7 @@ def test_a_guest_refers_from_the_open_page_and_reads_the_decision(
     write(stranger, family, unborn=True)
     assert "Check your answers" in stranger.words
     assert stranger.judge() == []
-    stranger.press(stranger.button("Send the referral"))
+    keyboard.press(stranger, "Send the referral")
     assert "Referral sent" in stranger.words
     found = REFERRAL.search(stranger.words)
     assert found is not None
@@ -143,68 +147,31 @@ def open_with_code(stack: Stack, visitor: Visitor, path: str, to: str, *, before
     assert visitor.goto(path) == 200
     if given and "Show that it is you" not in visitor.words:
         return
-    visitor.press(visitor.button("Send me a code"))
+    keyboard.press(visitor, "Send me a code")
     code = code_for(stack, to, before)
     assert visitor.judge() == []
     fill(visitor, "Code", code)
-    visitor.press(visitor.page.get_by_role("button", name="Continue", exact=True))
+    keyboard.press(visitor, "Continue")
 
 
 @pytest.mark.prove
 @pytest.mark.req("MSH-05")
-def test_a_guest_needs_no_mouse(stack: Stack, browser: Browser) -> None:
-    """Keyboard only, and without JavaScript: the link is asked for, and the first page is written."""
-    visitor = Visitor.arrive(browser, stack.url, java_script_enabled=False)
+def test_a_guest_needs_no_javascript(stack: Stack, browser: Browser) -> None:
+    """The link is asked for, and the first page is written and left, with the keyboard alone."""
+    visitor, to = Visitor.arrive(browser, stack.url, java_script_enabled=False), "heron@saltings-club.example"
     try:
-        visitor.goto("/refer/")
-        to = "heron@saltings-club.example"
-        keys(visitor, "Calderwick", None)
-        for _ in range(2):  # within the group by arrow, as the browser has it
-            visitor.page.keyboard.press("ArrowDown")
-        assert visitor.page.get_by_label(re.compile("^Wexbourne")).is_checked()
-        for label, text in (("Your name", "Heron Marsh"), ("Your organisation", "Saltings Club")):
-            keys(visitor, label, text)
-        keys(visitor, "What kind of organisation it is", "Voluntary organisation")
-        keys(visitor, "Your e-mail address at work", to)
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press("Enter")
+        ask_for_a_link(visitor, "Heron Marsh", "Saltings Club", "Voluntary organisation", to)
         assert "Look at your e-mail" in visitor.words
-        path = link_to(stack, to, "Your link to refer a child")
-        visitor.goto(path)
-        tab_to(visitor, "Send me a code")
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press("Enter")
-        keys(visitor, "Code", code_for(stack, to, 0))
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press("Enter")
-        tab_to(visitor, "About you")
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press("Enter")
-        keys(visitor, "Your post", "Trainer")
-        tab_to(visitor, "Save and come back later")
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press("Enter")
+        visitor.goto(link_to(stack, to, "Your link to refer a child"))
+        keyboard.press(visitor, "Send me a code")
+        fill(visitor, "Code", code_for(stack, to, 0))
+        keyboard.press(visitor, "Continue")
+        keyboard.press(visitor, "About you")
+        fill(visitor, "Your post", "Trainer")
+        keyboard.press(visitor, "Save and come back later")
         assert "Something is missing" in visitor.words
     finally:
         visitor.close()
-
-
-def tab_to(visitor: Visitor, name: str) -> None:
-    """Until what has the focus is called so."""
-    for _ in range(80):
-        visitor.page.keyboard.press("Tab")
-        called = visitor.page.evaluate(
-            "() => { const e = document.activeElement; return [e.innerText, ...[...(e.labels || [])].map(l => l.innerText)].join('|') }"
-        )
-        if name in called:
-            return
-    raise AssertionError(f"no key leads to {name}")
-
-
-def keys(visitor: Visitor, label: str, text: str | None) -> None:
-    tab_to(visitor, label)
-    if text is not None:
-        visitor.page.keyboard.type(text)
 
 
 @pytest.mark.prove

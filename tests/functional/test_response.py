@@ -8,6 +8,7 @@ from playwright.sync_api import Locator
 from tests.functional.browser import NARROW, Visitor
 from tests.functional.conftest import Door
 from tests.functional.journeys import Tokens, mail_about, sent_alert
+from tests.functional.keyboard import choose, pick, press, tick, write
 from tests.functional.stack import Stack
 
 DSL, TUTOR, HEAD = "dsl@meadow.wexbourne", "tutor@meadow.wexbourne", "head@meadow.wexbourne"
@@ -60,27 +61,27 @@ def test_the_whole_response_with_the_keyboard_and_what_the_tutor_reads(
     lead, tutor = person(DSL), person(TUTOR)
     name = str(stack.sql("SELECT name FROM agencies_user WHERE email = %s", f"{TUTOR}.example")[0][0])
     lead.goto(f"/alerts/{alert}/")
-    _by_keyboard(lead, lead.page.get_by_label("No other concerns"), "Space")
-    _by_keyboard(lead, lead.button("Acknowledge this alert"), "Enter")
+    choose(lead, "No other concerns")
+    press(lead, "Acknowledge this alert")
 
     _task(lead, "Tell colleagues who need to know")
-    lead.page.get_by_label("Name", exact=True).fill(name)
-    lead.press(lead.button("Search"))
-    lead.press(lead.page.get_by_role("link", name=name))
-    lead.page.get_by_label("Tutor", exact=True).check()
-    lead.page.get_by_label("What kind of alert it is").check()
-    lead.page.get_by_label("What you ask of them").fill("Let the morning begin quietly.")
-    lead.page.get_by_label("Why they need to know").fill("Sees the child every morning")
-    lead.press(lead.button("Tell them"))
+    write(lead, "Name", name)
+    press(lead, "Search")
+    press(lead, name)
+    choose(lead, "Tutor")
+    tick(lead, "What kind of alert it is")
+    write(lead, "What you ask of them", "Let the morning begin quietly.")
+    write(lead, "Why they need to know", "Sees the child every morning")
+    press(lead, "Tell them")
     _task(lead, "Silent or overt support")
-    lead.page.get_by_label(re.compile("^Silent")).check()
-    lead.press(lead.button("Save"))
+    choose(lead, re.compile("^Silent"))
+    press(lead, "Save")
     _task(lead, "Actions")
-    lead.page.get_by_label("Quiet time").check()
-    lead.page.get_by_label("Who does it").select_option(label=name)
-    lead.press(lead.button("Add"))
+    choose(lead, "Quiet time")
+    pick(lead, "Who does it", name)
+    press(lead, "Add")
     _task(lead, "Review")
-    lead.press(lead.button("Save"))
+    press(lead, "Save")
     assert not lead.judge()
 
     told = str(
@@ -92,7 +93,7 @@ def test_the_whole_response_with_the_keyboard_and_what_the_tutor_reads(
     )
     assert family.family_name not in mail_about(stack, f"{TUTOR}.example", told)
     tutor.goto("/shared/")
-    tutor.press(tutor.page.get_by_role("link", name=family.child))
+    press(tutor, family.child)
     assert "Let the morning begin quietly." in tutor.words
     assert "Do not discuss this with the child" in tutor.words
     assert not [adult for adult in family.adults if adult in tutor.page.content()]
@@ -100,43 +101,26 @@ def test_the_whole_response_with_the_keyboard_and_what_the_tutor_reads(
     assert tutor.goto("/files/") == 404
     tutor.goto(f"/told/{told}/")
     assert not tutor.judge()
-    tutor.press(tutor.page.get_by_role("link", name="Quiet time"))
-    tutor.page.get_by_label("Done", exact=True).check()
-    tutor.press(tutor.button("Save"))
+    press(tutor, "Quiet time")
+    choose(tutor, "Done")
+    press(tutor, "Save")
     assert "stands in the child's file" in tutor.words
 
     _close(lead, alert)
     _read_by_the_head(stack, person(HEAD), alert)
 
 
-def _by_keyboard(visitor: Visitor, control: Locator, key: str) -> None:
-    """Reached with the tab key and used with a key: no pointer is needed."""
-    wanted = control.get_attribute("id") or control.inner_text()
-    here = "() => document.activeElement.id || document.activeElement.innerText"
-    for _ in range(60):
-        visitor.page.keyboard.press("Tab")
-        if visitor.page.evaluate(here) == wanted:
-            break
-    else:
-        raise AssertionError(f"{wanted} cannot be reached with the keyboard")
-    if key == "Enter":
-        with visitor.page.expect_navigation():
-            visitor.page.keyboard.press(key)
-    else:
-        visitor.page.keyboard.press(key)
-
-
 def _task(visitor: Visitor, name: str) -> None:
-    visitor.press(visitor.page.locator(".govuk-task-list").get_by_role("link", name=name, exact=True))
+    press(visitor, visitor.page.locator(".govuk-task-list").get_by_role("link", name=name, exact=True))
 
 
 def _close(lead: Visitor, alert: str) -> None:
     lead.goto(f"/alerts/{alert}/review/")
-    lead.page.get_by_label("What the actions have come to (optional)").fill("Calmer since Wednesday.")
-    lead.press(lead.button("Save"))
+    write(lead, "What the actions have come to (optional)", "Calmer since Wednesday.")
+    press(lead, "Save")
     _task(lead, "Close with the outcome")
-    lead.page.get_by_label("Support was given and has helped").check()
-    lead.press(lead.button("Close"))
+    choose(lead, "Support was given and has helped")
+    press(lead, "Close")
     assert "is closed with its outcome" in lead.words
 
 

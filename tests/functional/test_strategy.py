@@ -10,6 +10,7 @@ from tests.functional.browser import Visitor
 from tests.functional.cases import Family, body, missing_episode
 from tests.functional.conftest import Door
 from tests.functional.journeys import Tokens, post, screen, text_of, until_settled
+from tests.functional.keyboard import press
 from tests.functional.stack import Stack, until
 
 OFFICER, CARE, WORKER = "officer@mash.wexbourne", "caremanager@council.wexbourne", "socialworker@council.wexbourne"
@@ -26,18 +27,6 @@ def fill_day(visitor: Visitor, day: dt.date, legend: str) -> None:
 
 def now_in_england() -> dt.datetime:
     return dt.datetime.now(ZoneInfo("Europe/London"))
-
-
-def by_keyboard(visitor: Visitor, name: str) -> None:
-    """Tab until the control has the focus, then Enter: as somebody does who uses no mouse."""
-    for _ in range(80):
-        visitor.page.keyboard.press("Tab")
-        focused = visitor.page.evaluate("() => (document.activeElement.innerText || '').trim()")
-        if focused == name:
-            with visitor.page.expect_navigation():
-                visitor.page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"{name} cannot be reached by keyboard")
 
 
 def ask(stack: Stack, tokens: Tokens, officer: Visitor) -> tuple[Family, str]:
@@ -89,7 +78,7 @@ def test_from_the_request_to_the_disagreement(stack: Stack, tokens: Tokens, pers
     lead.goto(f"/strategy/{ref}/")
     assert family.child in lead.words
     assert not lead.judge()
-    by_keyboard(lead, "I take part")
+    press(lead, "I take part")
     assert "Your answer is saved" in lead.words
 
     manager.goto(f"/strategy/{ref}/held/")

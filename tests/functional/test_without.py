@@ -9,17 +9,8 @@ from tests.functional.browser import Visitor
 from tests.functional.cases import Family, body
 from tests.functional.conftest import Door
 from tests.functional.journeys import Tokens, alerts_of, post, screen, sent_alert, until_settled
+from tests.functional.keyboard import choose, press, tab_to, write
 from tests.functional.stack import Stack
-
-MOST_TABS = 90
-FOCUSED = """() => {
-  const element = document.activeElement;
-  const label = element.labels && element.labels.length ? element.labels[0].innerText : element.innerText;
-  const style = getComputedStyle(element), box = element.closest("label, .govuk-radios__item") || element;
-  const shown = style.outlineStyle !== "none" || style.boxShadow !== "none" || style.backgroundColor !== "rgba(0, 0, 0, 0)"
-    || element.type === "radio" || element.type === "checkbox";
-  return {words: (label || element.value || "").trim(), shown, there: box.getBoundingClientRect().height > 0};
-}"""
 
 
 def test_the_whole_journey_without_javascript(stack: Stack, tokens: Tokens, browser: Browser) -> None:
@@ -49,45 +40,20 @@ def test_the_whole_journey_without_javascript(stack: Stack, tokens: Tokens, brow
     lead.close()
 
 
-def tab_to(visitor: Visitor, words: str) -> None:
-    """Tab until the control with these words has the focus; every stop on the way shows that it has it."""
-    for _ in range(MOST_TABS):
-        visitor.page.keyboard.press("Tab")
-        focus = visitor.page.evaluate(FOCUSED)
-        assert focus["shown"], f"nothing shows that “{focus['words']}” has the focus"
-        if re.search(words, focus["words"]):
-            return
-    raise AssertionError(f"the keyboard does not reach “{words}”")
-
-
-def enter(visitor: Visitor) -> None:
-    with visitor.page.expect_navigation():
-        visitor.page.keyboard.press("Enter")
-
-
 @pytest.mark.req("MSH-01")
 def test_an_officer_screens_with_the_keyboard_alone(stack: Stack, tokens: Tokens, person: Door) -> None:
     ref = post(stack, tokens["wexbourne"], body(Family.another(), "900002"))
     officer = person("officer@mash.wexbourne")
     officer.goto("/queue/")
-    tab_to(officer, "^Skip to main content")
+    tab_to(officer, officer.page.get_by_role("link", name="Skip to main content"))
     officer.page.keyboard.press("Enter")
     assert officer.page.url.endswith("#main-content")
-    tab_to(officer, f"^{ref}")
-    enter(officer)
-    tab_to(officer, "^Claim it")
-    enter(officer)
-    keyboard = officer.page.keyboard
-    tab_to(officer, "^Level 1")
-    keyboard.press("Space")
-    keyboard.press("ArrowDown")
-    assert officer.page.get_by_label(re.compile("^Level 2")).is_checked()
-    tab_to(officer, "^Send the alert")
-    keyboard.press("Space")
-    keyboard.press("Tab")
-    keyboard.type("Seen before; the school can help.")
-    tab_to(officer, "^Save the decision")
-    enter(officer)
+    press(officer, officer.page.get_by_role("link", name=ref))
+    press(officer, "Claim it")
+    choose(officer, re.compile("^Level 2"))
+    choose(officer, "Send the alert to each child's setting")
+    write(officer, "Reason", "Seen before; the school can help.")
+    press(officer, "Save the decision")
     until_settled(stack, ref, "sent")
 
 
@@ -96,8 +62,6 @@ def test_a_lead_reads_and_acknowledges_with_the_keyboard_alone(stack: Stack, tok
     family, _, _ = sent_alert(stack, tokens, person("officer@mash.wexbourne"), "900002")
     lead = person("dsl@harbour.wexbourne")
     lead.goto("/alerts/")
-    tab_to(lead, f"^{re.escape(family.child)}")
-    enter(lead)
-    tab_to(lead, "^Acknowledge this alert")
-    enter(lead)
+    press(lead, lead.page.get_by_role("link", name=family.child))
+    press(lead, "Acknowledge this alert")
     assert "is acknowledged" in lead.words

@@ -70,6 +70,7 @@ def test_what_is_half_typed_is_kept_and_found_again(world: World) -> None:
     assert "half a sent" in client.get(f"{root}worries/").content.decode()
     overview = client.get(root).content.decode()
     assert overview.count("Something is missing") == 2
+    assert overview.count("Optional") == 1, "what may stay empty is not called done before anybody wrote in it"
     refused = client.post(f"{root}check/")
     assert refused.status_code == 409
     assert "everything that you typed is kept" in refused.content.decode()

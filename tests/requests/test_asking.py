@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agreements.decisions import services as decisions
 from agreements.decisions.answers import Answers
@@ -14,9 +15,11 @@ from alerts.models import Ask, HeldItem
 from alerts.requests import answering, chasing, policies, selectors, services
 from alerts.requests.enums import AskState
 from alerts.states import ASK
+from safeguarding.agencies.enums import AgencyKind
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.delivery.support import emails
+from tests.factories import AgencyFactory
 from tests.requests.conftest import BY_DUTY, ITEM, Place
 from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
@@ -157,6 +160,21 @@ def test_settings_that_the_child_does_not_attend_cannot_be_asked(place: Place) -
     assert place.world.council in bodies
     assert place.world.school not in bodies
     assert place.world.mash not in bodies
+
+
+@pytest.mark.req("MSH-02")
+def test_an_agency_where_nobody_would_get_the_question_is_not_asked(place: Place) -> None:
+    officer, world = place.world.officer, place.world
+    request = place.prepared(world.council)
+    with fixtures():
+        AgencyFactory(kind=AgencyKind.HOUSING, partnership=world.partnership, name="Nobody's homes")
+        place.desk.memberships.update(ended_at=timezone.now())
+    with as_user(officer):
+        bodies = selectors.can_be_asked(world.partnership, world.mash, place.child.pk)
+        assert bodies == [place.health]
+        with pytest.raises(Refused, match="Phone them, and make another"):
+            services.ask(request, told=Told.TOLD, by=officer)
+        assert not Ask.objects.visible_to(officer).exists()
 
 
 def test_a_page_of_requests_asks_the_same_for_one_and_for_many(place: Place) -> None:

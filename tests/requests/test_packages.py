@@ -1,6 +1,7 @@
 """The originator decides about passing on, senior staff about what enters a package, and a decision about sending it (MSH-03, MSH-04)."""
 
 import pytest
+from django.utils import timezone
 
 from agreements.decisions import services as decisions
 from agreements.decisions.answers import Answers
@@ -11,7 +12,8 @@ from safeguarding.agencies.models import User
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.delivery.support import emails
 from tests.requests.conftest import BY_DUTY, Place
-from tests.support.db import as_user
+from tests.support.db import as_user, fixtures
+from tests.support.pdf import words
 from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,23 @@ def reads(user: User, package: Package) -> bool:
         return Package.objects.visible_to(user).filter(pk=package.pk).exists()
 
 
+@pytest.mark.req("MSH-04")
+def test_what_was_decided_and_not_sent_says_so_and_reaches_nobody_who_is_not_there(place: Place) -> None:
+    package, manager = package_of(place, item_of(place, onward=True)), place.world.manager
+    with as_user(manager):
+        services.settle(package, by=manager)
+    page, notice = f"/packages/{package.ref}/", "It has not been sent yet"
+    assert notice not in signed_in(manager).get(page).content.decode()
+    decided(place, package)
+    answer = signed_in(manager).get(page).content.decode()
+    assert notice in answer
+    assert f'<option value="{place.health.slug}" selected>' in answer
+    with fixtures():
+        place.nurse.memberships.update(ended_at=timezone.now())
+    with as_user(manager), pytest.raises(Refused, match="Phone them, or choose another"):
+        services.send(package, to=place.health, by=manager)
+
+
 @pytest.mark.req("MSH-03")
 def test_permission_that_is_taken_back_before_sending_stops_it(place: Place) -> None:
     item = item_of(place, onward=True)
@@ -129,8 +148,11 @@ def test_the_package_on_paper_says_whose_each_item_is(place: Place) -> None:
         whole = selectors.get_package(package.ref, for_user=manager)
         made = paper.package(whole, items, at=package.created_at)
         assert made == paper.package(whole, items, at=package.created_at)
-    assert made.startswith(b"%PDF")
     assert b"/StructTreeRoot" in made
+    said = words(made).splitlines()
+    assert said[said.index("Council") : said.index("Council") + 2] == ["Council", "Fact, current"]
+    assert "CANARY seen twice with bruises" in said
+    assert place.world.partnership.marking in said
     file = signed_in(manager).get(f"/packages/{package.ref}/pdf/")
     assert file["Content-Disposition"] == f'attachment; filename="package-{package.ref}.pdf"'
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-import zlib
 
 import pytest
 
 from safeguarding.web import pdf
+from tests.support.pdf import streams
 
 AT = dt.datetime(2026, 11, 26, 7, 30, tzinfo=dt.UTC)
 
@@ -31,7 +31,7 @@ def data(**more: object) -> dict[str, object]:
 
 def test_a_document_is_tagged_has_a_title_and_a_language() -> None:
     made = pdf.document("agreement", data(), at=AT)
-    inside = made + b"".join(_streams(made))
+    inside = made + b"".join(streams(made))
     assert made.startswith(b"%PDF-1.7")
     for sign in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"pdfuaid", b"Telling settings, version 2"):
         assert sign in inside, sign
@@ -75,14 +75,4 @@ def test_a_template_that_is_not_there_is_an_error_and_no_empty_page() -> None:
 
 
 def _all(made: bytes) -> bytes:
-    return made + b"".join(_streams(made))
-
-
-def _streams(made: bytes) -> list[bytes]:
-    found = []
-    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL):
-        try:
-            found.append(zlib.decompress(packed))
-        except zlib.error:
-            found.append(packed)
-    return found
+    return made + b"".join(streams(made))

@@ -43,6 +43,13 @@ def test_a_moment_in_summer_is_told_in_summer_time() -> None:
     assert (hub.moment(None), hub.day(None), hub.clock(None), hub.in_words(None)) == ("", "", "", "")
 
 
+def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
+    end = dt.datetime(2026, 6, 16, 23, 0, 30, tzinfo=dt.UTC)
+    assert hub.until(end) == '<time datetime="2026-06-16T23:00:30+00:00">the end of 16 June 2026</time>'
+    assert hub.until(end - dt.timedelta(hours=1)) == hub.moment(end - dt.timedelta(hours=1))
+    assert hub.until(None) == ""
+
+
 @pytest.mark.parametrize(
     ("away", "words"),
     [

@@ -80,6 +80,16 @@ def moment(value: dt.datetime | None) -> SafeString | str:
 
 
 @register.filter
+def until(value: dt.datetime | None) -> SafeString | str:
+    """The end of 16 June 2026, where a moment is the midnight after it: nobody has to ask which day midnight belongs to."""
+    if value is None or clock(value) != "midnight":
+        return moment(value)
+    return format_html(
+        '<time datetime="{}">the end of {}</time>', value.isoformat(), day(value - dt.timedelta(minutes=1))
+    )
+
+
+@register.filter
 def in_words(value: dt.datetime | None) -> str:
     """How far off a moment is: "in 2 hours", "40 minutes ago"."""
     if value is None:

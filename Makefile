@@ -25,7 +25,7 @@ test: check ## all checks and all tests but the long forms of proofs, on servers
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test exec $(BIN)/python manage.py with_servers \
 	  sh scripts/run_tests.sh -n $(WORKERS) $(TESTS)
 
-prove: check ## make test, and the long form of every proof (docs/proofs.md); takes half an hour
+prove: check ## make test, and the long form of every proof (docs/proofs.md); takes an hour or more
 	@DJANGO_SETTINGS_MODULE=safeguarding.settings.test PROVE=1 exec $(BIN)/python manage.py with_servers \
 	  sh scripts/run_tests.sh -n $(WORKERS) $(TESTS)
 

@@ -26,12 +26,12 @@ STRATEGY: dict[str, Walled] = {
         shut=(Shut("discussions", "id"), _OF_NOTIFICATION),
     ),
     "alerts.ConcernedChild": Walled(
-        read=(SeesDiscussion("discussion_id"), Service((DISPATCH,))),
+        read=(SeesDiscussion("discussion_id"),),
         add=(Handles("strategy"), Handles("notification", "asked_at_id")),
         shut=(Shut("discussions", "discussion_id"), _OF_CHILD),
     ),
     "alerts.DiscussionInvitation": Walled(
-        read=(Mine("user_id"), SeesDiscussion("content_object_id"), Service((DISPATCH,))),
+        read=(Mine("user_id"), SeesDiscussion("content_object_id")),
         add=(LetsIn("discussion"),),
         change=(MayLetIn("discussion"), Service((DISPATCH,))),
         shut=(Shut("discussions", "content_object_id"),),

@@ -9,9 +9,13 @@ from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 
-_HUB = ", ".join(f"'{role}'" for role in HANDLERS["sent_alert"])
+
+def _roles(kind: str) -> str:
+    return ", ".join(f"'{role}'" for role in HANDLERS[kind])
+
+
+_HUB = _roles("sent_alert")
 _SETTING = ", ".join(f"'{role}'" for role in HANDLERS["break_glass"] if role not in HANDLERS["sent_alert"])
-_HANDLER_ROWS = ", ".join(f"('{kind}', '{role}')" for kind, roles in HANDLERS.items() for role in roles)
 _AUDIENCE_ROWS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
 
 
@@ -283,7 +287,7 @@ BEGIN
   RETURN QUERY SELECT m.agency_id FROM public.agencies_membership m
     JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active AND u.id <> app.uid()
     JOIN public.agencies_agency ag ON ag.id = m.agency_id
-    WHERE m.ended_at IS NULL AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'audit')
+    WHERE m.ended_at IS NULL AND m.role IN ({_roles("audit")})
       AND (m.agency_id = controller OR (ag.kind = 'council' AND app.is_of_partnership(m.agency_id, partnership)))
     ORDER BY m.agency_id <> controller, m.agency_id LIMIT 1;
   IF NOT FOUND THEN RETURN NEXT controller; END IF;
@@ -327,7 +331,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
     SELECT m.user_id, m.agency_id, m.role::text, 'controls'
     FROM public.alerts_alert a JOIN public.agencies_membership m ON m.agency_id = a.controller_id AND m.ended_at IS NULL
       AND m.cleared_until > now()
-    WHERE a.id = alert AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'sent_alert')
+    WHERE a.id = alert AND m.role IN ({_roles("sent_alert")})
     UNION ALL
     SELECT g.user_id, g.agency_id, NULL, CASE WHEN g.break_glass_id IS NULL THEN 'granted' ELSE 'emergency' END
     FROM public.alerts_alertgrant g
@@ -344,8 +348,8 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
     FROM public.alerts_notification n
     JOIN public.agencies_membership m ON m.agency_id IN (n.controller_id, n.source_id) AND m.ended_at IS NULL
       AND m.cleared_until > now()
-    JOIN (VALUES {_HANDLER_ROWS}) AS h(kind, role) ON h.role = m.role
-      AND (h.kind, m.agency_id) IN (('notification', n.controller_id), ('own_notification', n.source_id))
+      AND (m.agency_id = n.controller_id AND m.role IN ({_roles("notification")})
+        OR m.agency_id = n.source_id AND m.role IN ({_roles("own_notification")}))
     WHERE n.id = notification
     UNION ALL
     SELECT g.user_id, g.agency_id, NULL, CASE WHEN g.break_glass_id IS NULL THEN 'granted' ELSE 'emergency' END
@@ -362,7 +366,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog AS $$
   FROM public.children_child c JOIN public.agencies_membership m ON m.agency_id = c.controller_id AND m.ended_at IS NULL
     AND m.cleared_until > now()
   JOIN public.agencies_user u ON u.id = m.user_id AND u.is_active
-  WHERE c.id = child AND m.role IN (SELECT h.role FROM (VALUES {_HANDLER_ROWS}) AS h(kind, role) WHERE h.kind = 'child')
+  WHERE c.id = child AND m.role IN ({_roles("child")})
     AND c.controller_id IN (SELECT app.my_agencies('child')) AND c.id <> ALL (ARRAY(SELECT app.shut_children(app.uid())))
     AND m.user_id NOT IN (SELECT app.people_shut_from_child(child)) $$;
 """

@@ -47,7 +47,9 @@ from alerts.models import (
 )
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import (
+    Agency,
     Membership,
+    User,
 )
 from safeguarding.children.models import Child
 from tests.access.plan import DAY, NOW, House, resident
@@ -194,6 +196,7 @@ def decisions(house: House) -> None:
         ("leaver_here", alert.setting, {}),
         ("untrained_here", alert.setting, {}),
         ("constable_here", notification.source, {"notification": notification}),
+        ("shut_constable", notification.source, {"notification": notification}),
         ("officer_there", there.controller, {"alert": there}),
     ):
         part = {"partnership": alert.partnership, "controller": agency, "about": "A-0000-0000", **about}
@@ -227,6 +230,12 @@ def decisions_of_the_shut(house: House) -> None:
             said = {"by": "self", "name": "CANARY", "given_on": NOW.date(), "limits": "CANARY"}
             house.keep(Consent.objects.create(recorded_by=exclusion.user, **said, **of))
             house.keep(Draft.objects.create(writer=exclusion.user, answers={"reason": "CANARY"}, **of))
+            house.keep(
+                Decision.objects.create(
+                    outcome="share", basis="vital", consent_state="not_sought", marking="OFFICIAL", told="told",
+                    answers={"reason": "CANARY"}, decided_by=exclusion.user, expires_at=NOW + DAY, **of,
+                )
+            )  # fmt: skip
 
 
 def files(house: House) -> None:
@@ -293,9 +302,14 @@ def responses(house: House) -> None:
     """An answer to each alert that left, with an action; some are a colleague's who sees nothing else of it."""
     alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
     owners = [house.people[name] for name in ("tutor_here", "leaver_here", "shut_granted", "dsl_here")]
+    by = house.people["dsl_here"]
+    for each in house.rows["alerts.Exclusion"]:
+        if each.alert_id:
+            part = {"partnership": each.partnership, "controller": each.agency, "alert": each.alert}
+            task = {"kind": "monitor", "note": "CANARY", "due_on": NOW.date(), "set_by": by}
+            house.keep(Action.objects.create(owner=each.user, **task, **part))
     for n, alert in enumerate(alerts):
         part = {"partnership": alert.partnership, "controller": alert.setting}
-        by = house.people["dsl_here"]
         house.keep(Response.objects.create(alert=alert, known="CANARY", **part))
         owner = owners[n % len(owners)]
         house.keep(
@@ -439,7 +453,22 @@ def strategy(house: House, side: str) -> None:
             )
         )  # fmt: skip
     if side == "here":
+        for child in [each.child for each in house.rows["alerts.Exclusion"] if each.child_id]:
+            _by_hand(house, child, hub, officer, part)
         _invited(house, alerts[0])
+
+
+def _by_hand(house: House, child: Child, hub: Agency, officer: User, part: dict[str, Any]) -> None:
+    """Asked for by the hub, of no notification, about a child from whom somebody there is shut out (MRC-18)."""
+    discussion = house.keep(
+        StrategyDiscussion.objects.create(
+            asked_at=hub, requested_by=officer, origin="by_hand", reason="CANARY", told="told", referred_on=NOW.date(), **part
+        )
+    )  # fmt: skip
+    named = {"given_name": "CANARY", "family_name": "CANARY"}
+    house.keep(
+        ConcernedChild.objects.create(discussion=discussion, asked_at=hub, child=child, position=0, **named, **part)
+    )
 
 
 def _invited(house: House, alert: Alert) -> None:

@@ -41,7 +41,7 @@ from safeguarding.crypto.models import Shredding
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
 from tests.access import furniture
-from tests.access.plan import DAY, NOW, House, resident
+from tests.access.plan import DAY, GLASS, NOW, House, resident
 from tests.factories import (
     AgencyFactory,
     AlertFactory,
@@ -320,6 +320,7 @@ def _exclusions(house: House) -> None:
         ),
         "shut_ig_lead": (resident(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
         "shut_granted": (resident(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
+        "shut_colleague": (resident(hub, Role.MASH_OFFICER), hub, manager, {"child": house.rows["children.Child"][0]}),
         "let_in_again": (resident(school, Role.DSL), school, dsl, {"alert": first, "lifted_at": NOW}),
     }  # fmt: skip
     for name, (person, agency, by, fields) in shut.items():
@@ -330,25 +331,25 @@ def _exclusions(house: House) -> None:
                 partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
             )
         )  # fmt: skip
-    house.keep(
-        AlertGrant.objects.create(
-            user=house.people["shut_granted"], agency=school, content_object=first, reason="key worker",
-            permission=Permission.objects.get(codename="view_alert"), granted_by=dsl, expires_at=NOW + DAY,
-        )
-    )  # fmt: skip
+    for model, record, giver in ((AlertGrant, first, dsl), (NotificationGrant, first.notification, manager)):
+        house.keep(
+            model.objects.create(
+                user=house.people["shut_granted"], agency=school, content_object=record, reason="key worker",
+                permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"), granted_by=giver,
+                expires_at=NOW + DAY,
+            )
+        )  # fmt: skip
 
 
 def _broken_glass(house: House) -> None:
-    """A head who opened an alert that the DSL was told of, and whose time has not run out; another, whose time has.
-
-    Half a day, where a partnership gives minutes: the longest run of the proofs must not outlast it.
-    """
+    """A head who opened an alert that the DSL was told of, and whose time has not run out; another, whose time has."""
+    Partnership.objects.update(break_glass_minutes=GLASS.total_seconds() // 60)
     alert = house.rows["alerts.Alert"][0]
     ig = Membership.objects.get(user=house.people["hub_ig_lead_here"]).agency
     # an information-governance lead who is the head as well reviews what others opened, never what she opened herself
     both = house.people["both"] = resident(alert.setting, Role.HEAD)
     MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
-    for name, until in (("head_here", NOW + DAY / 2), ("both", NOW + DAY / 2), ("let_in_again", NOW - DAY)):
+    for name, until in (("head_here", NOW + GLASS / 2), ("both", NOW + 2 * GLASS), ("let_in_again", NOW - DAY)):
         person = house.people[name]
         glass = house.keep(
             BreakGlass.objects.create(
@@ -361,6 +362,22 @@ def _broken_glass(house: House) -> None:
             AlertGrant.objects.create(
                 user=person, agency=alert.setting, content_object=alert, reason="", granted_by=person,
                 permission=Permission.objects.get(codename="view_alert"), expires_at=until, break_glass=glass,
+            )
+        )  # fmt: skip
+    _opened_behind_the_shut(house, ig)
+
+
+def _opened_behind_the_shut(house: House, ig: Agency) -> None:
+    """What colleagues opened of the one notification from which a reviewer is shut out: she reviews none of it (NTK-04)."""
+    notification = house.rows["alerts.Notification"][1]
+    alerts = [each for each in house.rows["alerts.Alert"] if each.notification_id == notification.pk][:1]
+    other = house.rows["alerts.Notification"][0]
+    for about in ({"notification": notification}, {"notification": other}, *({"alert": alert} for alert in alerts)):
+        house.keep(
+            BreakGlass.objects.create(
+                user=house.people["both"], agency=ig, role="head", because="danger", reason="CANARY reason",
+                expires_at=NOW - DAY, review_agency=ig, review_due_at=NOW + DAY,
+                partnership=notification.partnership, controller=notification.controller, **about,
             )
         )  # fmt: skip
 

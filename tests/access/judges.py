@@ -154,6 +154,9 @@ def samples(label: str, house: House, most: int = 8) -> list[tuple[Any, dict[str
                 "actor_id",
                 "user_id",
                 "made_by_id",
+                "asked_at_id",
+                "open_to_id",
+                "hub_id",
                 "guest_id",
             )
         ): row
@@ -210,27 +213,35 @@ def _without_principal(label: str, statement: str) -> list[Any]:
     return [(label, which, statement) for which, answer in (("nobody", plain), ("app", unstamped)) if answer != REFUSED]
 
 
+ASKERS = (
+    "officer_here",
+    "dsl_here",
+    "officer_there",
+    "constable_here",
+    "tutor_here",
+    "granted",
+    "shut_officer",
+    "outsider",
+)
+
+
 def judge_readers(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """ "Who can see this": to who may see the record the very people whom the walls let in, to all others an empty list."""
     function = {
         "alerts.Alert": "alert_readers",
         "alerts.Notification": "notification_readers",
         "alerts.SafeguardingFile": "file_readers",
+        "children.Child": "child_readers",
     }.get(label)
     if function is None:
         return
     known = {person.pk for person in house.people.values()}
-    for row in house.rows[label][:7]:
+    # one of each owner and setting, and the first few
+    kinds = {(row.controller_id, getattr(row, "setting_id", None)): row for row in reversed(house.rows[label])}
+    for row in dict.fromkeys([*house.rows[label][:7], *kinds.values()]):
         expected = {person.pk for person in house.people.values() if oracle.sees(person, label, row)}
-        for name in (
-            "officer_here",
-            "dsl_here",
-            "officer_there",
-            "constable_here",
-            "tutor_here",
-            "granted",
-            "outsider",
-        ):
+        one_of_them = [name for name, person in house.people.items() if person.pk in expected][:1]
+        for name in dict.fromkeys([*ASKERS, *one_of_them]):
             who = house.people[name]
             # who sent a notification sees how far it has got, and not who works on it
             may_ask = label != "alerts.Notification" or not name.startswith("constable")
@@ -275,6 +286,39 @@ def judge_shown(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
                 yield label, name, ref
 
 
+def judge_clearance(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Until when a role opens content, reckoned anew for everybody: by newest terms and each course that the role needs (NTK-06)."""
+    if label != "agencies.Membership":
+        return
+    with fixtures(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE agencies_membership SET cleared_until = cleared_until RETURNING id, coalesce(cleared_until > now(), false)"
+        )
+        cleared = dict(cursor.fetchall())
+    for row in house.rows[label]:
+        if cleared[row.pk] != oracle.cleared(row):
+            yield label, row.user_id, row.role, cleared[row.pk]
+
+
+def judge_waiting(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """How many alerts wait at a setting is told to whoever they are addressed to, training lapsed or not (NTK-06)."""
+    if label != "alerts.Alert":
+        return
+    opened = next(alert for alert in house.rows[label] if alert.status == "sent")
+    with fixtures(), connection.cursor() as cursor:
+        cursor.execute("UPDATE alerts_alert SET status = 'opened' WHERE id = %s", [opened.pk])
+    for name, person in house.people.items():
+        expected: dict[int, int] = {}
+        for alert in house.rows[label]:
+            if alert.pk != opened.pk and oracle.waits_for(person, alert):
+                expected[alert.setting_id] = expected.get(alert.setting_id, 0) + 1
+        with acting(person), connection.cursor() as cursor:
+            cursor.execute("SELECT agency_id, waiting FROM app.alerts_waiting()")
+            told = {agency: waiting for agency, waiting in cursor.fetchall() if waiting}
+        if told != expected:
+            yield label, name, told, expected
+
+
 Judge = Callable[[str, House, Oracle], Iterator[tuple]]
 JUDGES: dict[str, Judge] = {
     "reads": judge_by_sql,
@@ -285,5 +329,7 @@ JUDGES: dict[str, Judge] = {
     "who can see": judge_readers,
     "purge": judge_purge,
     "shown": judge_shown,
+    "waiting": judge_waiting,
+    "clearance": judge_clearance,
 }
 UNCHANGING = {label for label, rule in WALLS.items() if isinstance(rule, Walled)} - set(HARMLESS)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 from pglast import ast, parse_sql
-from pglast.enums import BoolExprType, SetOperation
+from pglast.enums import A_Expr_Kind, BoolExprType, SetOperation
 from pglast.stream import RawStream
 
 from safeguarding.access.handlers import APP, DEFINER, NOBODY
@@ -92,6 +92,9 @@ def _changes(tree: Any) -> Iterator[Change]:
                     yield "row dropped", _short(row), _setter(node, valuesLists=_without(node.valuesLists, at))
         if isinstance(node, ast.SelectStmt) and node.whereClause and not isinstance(node.whereClause, ast.BoolExpr):
             yield "only condition dropped", _short(node.whereClause), _setter(node, whereClause=None)
+        if isinstance(node, ast.A_Expr) and node.kind == A_Expr_Kind.AEXPR_IN and len(node.rexpr) > 1:
+            for at, each in enumerate(node.rexpr):
+                yield "name dropped", _short(each), _setter(node, rexpr=_without(node.rexpr, at))
         if isinstance(node, ast.A_ArrayExpr) and len(node.elements or ()) > 1:
             for at, each in enumerate(node.elements):
                 yield "name dropped", _short(each), _setter(node, elements=_without(node.elements, at))

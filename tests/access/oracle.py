@@ -4,7 +4,6 @@ Written from the requirements (NTK, ALR, MSH, AUD) and the design's section 3, i
 neither access/rules.py nor a line of SQL: where the two differ, one of them is wrong.
 """
 
-import datetime as dt
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from safeguarding.agencies.models import User
-from tests.access.plan import House
+from tests.access.plan import GLASS, House
 
 # ALR-04, ALR-06, ALR-07, ALR-23: the bits by which an alert names the roles that it is addressed to.
 BITS = {"dsl": 1, "deputy_dsl": 2, "head": 4, "holiday_contact": 8, "ehe_officer": 16, "authority_contact": 32}
-HOUR = dt.timedelta(hours=1)
 HUB = {"mash_officer", "mash_manager"}
 SENDER = {"police_officer", "integration"}
 # STR-01, STR-02: strategy discussions are the local authority's, and a manager of it records them.
@@ -229,6 +227,13 @@ class Oracle:
             if role == "integration" or all(self._is_current(person, partnership, role) for partnership in joined)
         }
 
+    def cleared(self, membership: Any) -> bool:
+        """NTK-06: of this one membership, whether or not it has ended."""
+        joined = self.house.joined.get(membership.agency_id, set())
+        return membership.role == "integration" or all(
+            self._is_current(membership.user, partnership, membership.role) for partnership in joined
+        )
+
     @once
     def _is_current(self, person: User, partnership_id: int, role: str) -> bool:
         now = timezone.now()
@@ -399,6 +404,11 @@ class Oracle:
 
     def _addressed(self, person: User, alert: Any) -> bool:
         return any(alert.audience & BITS.get(role, 0) for role in self._for_content(person, alert.setting_id))
+
+    def waits_for(self, person: User, alert: Any) -> bool:
+        """NTK-06: unopened, and addressed to a role that they have, whether or not their training is current."""
+        roles = self._roles_at(person, alert.setting_id)
+        return alert.status == "sent" and any(alert.audience & BITS.get(role, 0) for role in roles)
 
     def _named(self, person: User, label: str, record: Any) -> bool:
         """NTK-03: a grant names them, runs, was not withdrawn, and they still work where it found them."""
@@ -909,7 +919,7 @@ class Oracle:
         if label == "alerts.BreakGlass":
             return (
                 row.user_id == who.pk
-                and row.expires_at <= now + HOUR
+                and row.expires_at <= now + GLASS
                 and row.role in self._for_content(who, row.agency_id)
             )
         record = self._row(GRANTS[label], row.content_object_id)

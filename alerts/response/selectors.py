@@ -85,14 +85,16 @@ def shown_in_the_inbox(alerts: AlertQuerySet) -> AlertQuerySet:
 
 
 def inbox_counts(*, for_user: User) -> dict[InboxView, int]:
-    """Alerts to answer, new and overdue, counted up to one more than a thousand."""
+    """Alerts to answer, new and overdue, counted up to one more than a thousand; one query while there are no more."""
     now, most = timezone.now(), COUNTED_TO + 1
-    to_answer = Alert.objects.newest_addressed(for_user, limit=most, to_answer=True).count()
-    new = Alert.objects.newest_addressed(for_user, limit=most, status=AlertStatus.SENT)
-    found = new.aggregate(new=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)))
-    if found["new"] == most:  # what is overdue may lie beyond the newest thousand
+    new = Q(status=AlertStatus.SENT)
+    found = Alert.objects.newest_addressed(for_user, limit=most, to_answer=True).aggregate(
+        to_answer=Count("pk"), new=Count("pk", filter=new), overdue=Count("pk", filter=new & Q(due_at__lte=now))
+    )
+    if found["to_answer"] == most:  # what is new or overdue may lie beyond the newest thousand
+        found["new"] = Alert.objects.newest_addressed(for_user, limit=most, status=AlertStatus.SENT).count()
         found["overdue"] = Alert.objects.newest_addressed(for_user, limit=most, overdue_at=now).count()
-    return {InboxView.TO_ANSWER: to_answer, InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
+    return {InboxView.TO_ANSWER: found["to_answer"], InboxView.NEW: found["new"], InboxView.OVERDUE: found["overdue"]}
 
 
 def first_bell(*, for_user: User) -> dt.datetime | None:

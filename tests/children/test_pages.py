@@ -255,5 +255,5 @@ def test_pages_cost_the_same_however_many_there_are(world: World, django_assert_
             assert len(desk.find(criteria, purpose=Purpose.CALL, widen=False, for_user=world.officer).hits) == 8
         with django_assert_max_num_queries(9):
             assert len(desk.open_pairs(cursor="", for_user=world.officer).rows) > 8
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             assert len(desk.open_record(one, purpose=Purpose.CALL, for_user=world.officer).pairs) == 7

@@ -40,7 +40,7 @@ from safeguarding.children.models import Child, ChildToken, Placement, PossibleD
 from safeguarding.crypto.models import Shredding
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
-from tests.access import furniture
+from tests.access import discussions, furniture
 from tests.access.plan import DAY, GLASS, NOW, House, resident
 from tests.factories import (
     AgencyFactory,
@@ -71,7 +71,7 @@ def build() -> House:
     furniture.requests(house)
     furniture.responses(house)
     for side in ("here", "there"):
-        furniture.strategy(house, side)
+        discussions.strategy(house, side)
     for membership in Membership.objects.all():
         house.keep(membership)
     _conditions(house)

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from agreements.models import Consent, Correction, CorrectionNotice, Decision, Draft
+from agreements.models import Consent, Decision, Draft
 from alerts.models import (
-    Action,
     AdultConcern,
-    Ask,
     ChildMove,
     Conversation,
     Disclosure,
@@ -19,18 +17,13 @@ from alerts.models import (
     FilePerson,
     FourQuestions,
     GuestReferrer,
-    HeldItem,
-    InformationRequest,
     LadoReferral,
     Liaison,
-    Package,
-    PackageItem,
     Pattern,
     Referral,
     ReferralChild,
     ReferralDecision,
     ReferralDraft,
-    Response,
     SafeguardingFile,
     TalkEntry,
     Transfer,
@@ -55,6 +48,15 @@ def referred(house: House, world: World, number: int) -> None:
         if name.rpartition("_")[2] == ("here", "there")[number]
         for membership in Membership.objects.filter(user=person).select_related("agency")[:1]
     ]
+    mine.sort(key=lambda pair: pair[0] != house.people.get("leaver_here"))
+    for n in range(2):
+        guest = GuestReferrer.objects.create(
+            name="CANARY guest", email="guest@small.example", link_digest=bytes([number, n]) * 16, expires_at=NOW + DAY,
+            partnership=world.partnership, organisation="A small nursery", kind="nursery",
+        )  # fmt: skip
+        house.guests.append(f"guest:{guest.pk}")
+        house.keep(ReferralDraft.objects.create(guest=guest, content={"you": "CANARY"}, **part))
+        _referral(house, world, guest=guest)
     for person, agency in mine:
         house.keep(ReferralDraft.objects.create(user=person, source=agency, content={"you": "CANARY"}, **part))
         _referral(house, world, made_by=person, source=agency)
@@ -64,14 +66,6 @@ def referred(house: House, world: World, number: int) -> None:
                 seen_on=NOW.date(), nature="fact", currency="current", **part,
             )
         )  # fmt: skip
-    for n in range(2):
-        guest = GuestReferrer.objects.create(
-            name="CANARY guest", email="guest@small.example", link_digest=bytes([number, n]) * 16, expires_at=NOW + DAY,
-            partnership=world.partnership, organisation="A small nursery", kind="nursery",
-        )  # fmt: skip
-        house.guests.append(f"guest:{guest.pk}")
-        house.keep(ReferralDraft.objects.create(guest=guest, content={"you": "CANARY"}, **part))
-        _referral(house, world, guest=guest)
     house.keep(
         WeeklyReview.objects.create(
             week=NOW.date(), found="CANARY found", figures={}, reviewed_by=world.manager, **part
@@ -93,6 +87,7 @@ def _referral(house: House, world: World, *, child: Child | None = None, **who: 
             **part,
         )
     )  # fmt: skip
+    house.keep(ReferralChild.objects.create(referral=referral, position=1, match="possible", state="waiting", **part))
     house.keep(
         ReferralDecision.objects.create(
             referral=referral, rag="amber", reason="CANARY reason", decided_by=world.manager, **part
@@ -163,9 +158,14 @@ def talk(house: House, world: World) -> None:
                 )
             )  # fmt: skip
     told = {key: value for key, value in about.items() if key != "alert"}
-    house.keep(
+    concern = house.keep(
         AdultConcern.objects.create(
             adult="CANARY", work="CANARY", told_by=world.officer, agency=world.mash, due_at=NOW, **told
+        )
+    )
+    house.keep(
+        LadoReferral.objects.create(
+            concern=concern, threshold="below", reasons="CANARY", decided_by=world.manager, **told
         )
     )
 
@@ -286,27 +286,6 @@ def moves(house: House) -> None:
             )  # fmt: skip
 
 
-def responses(house: House) -> None:
-    """An answer to each alert that left, with an action; some are a colleague's who sees nothing else of it."""
-    alerts = [alert for alert in house.rows["alerts.Alert"] if alert.sent_at is not None]
-    owners = [house.people[name] for name in ("tutor_here", "leaver_here", "shut_granted", "dsl_here")]
-    by = house.people["dsl_here"]
-    for each in house.rows["alerts.Exclusion"]:
-        if each.alert_id:
-            part = {"partnership": each.partnership, "controller": each.agency, "alert": each.alert}
-            task = {"kind": "monitor", "note": "CANARY", "due_on": NOW.date(), "set_by": by}
-            house.keep(Action.objects.create(owner=each.user, **task, **part))
-    for n, alert in enumerate(alerts):
-        part = {"partnership": alert.partnership, "controller": alert.setting}
-        house.keep(Response.objects.create(alert=alert, known="CANARY", **part))
-        owner = owners[n % len(owners)]
-        house.keep(
-            Action.objects.create(
-                alert=alert, kind="monitor", note="CANARY", owner=owner, due_on=NOW.date(), set_by=by, **part
-            )
-        )
-
-
 def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
     """By the DSL, to those who were let in to the alert; one reads the whole file, others what they were told."""
     for name, model, record, fields in (
@@ -327,76 +306,3 @@ def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
                 granted_by=house.people["dsl_here"], **fields,
             )
         )  # fmt: skip
-
-
-def corrections(house: House) -> None:
-    """A question about every alert that was sent, one about something else, and what was told of the answers."""
-    sent = [alert for alert in house.rows["alerts.Alert"] if alert.audience]
-    asked = [(alert, alert.setting, None) for alert in sent] + [(None, sent[0].setting, sent[0].setting)]
-    shut = [each.alert for each in house.rows["alerts.Exclusion"] if each.alert_id]
-    asked += [(alert, alert.setting, alert.setting) for alert in shut]
-    for number, (alert, setting, open_to) in enumerate(asked):
-        of = alert or sent[0]
-        common = {
-            "partnership": of.partnership, "controller": of.controller, "subject_ref": f"A-0000-{number:04}",
-            "alert": alert, "open_to": open_to, "item": "adults_names", "originator": of.notification.source,
-        }  # fmt: skip
-        correction = house.keep(
-            Correction.objects.create(
-                question="CANARY question", asked_by=house.people["dsl_here"], asked_at_agency=setting, **common
-            )
-        )
-        house.keep(
-            CorrectionNotice.objects.create(
-                correction=correction, agency=setting, outcome="declined", words="CANARY words", **common
-            )
-        )
-
-
-def requests(house: House) -> None:
-    """The hub asks council and school about two children, one of whom somebody is shut out of; answers and packages."""
-    people = house.people
-    desk_at = next(m.agency for m in Membership.objects.filter(user=people["desk_here"]))
-    school = next(m.agency for m in Membership.objects.filter(user=people["dsl_here"]))
-    for child in house.rows["children.Child"]:
-        if child.controller != Membership.objects.get(user=people["officer_here"]).agency:
-            continue
-        part = {"partnership": child.partnership, "child": child}
-        hubs = {**part, "controller": child.controller}
-        asked = house.keep(
-            InformationRequest.objects.create(
-                question="CANARY", due_at=NOW + DAY, asked_by=people["officer_here"], **hubs
-            )
-        )
-        named = {"child_given_name": "CANARY", "child_family_name": "CANARY"}
-        package = house.keep(
-            Package.objects.create(
-                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], **named, **hubs
-            )
-        )
-        sent = house.keep(
-            Package.objects.create(
-                request=asked, summary="CANARY", marking="OFFICIAL", composed_by=people["manager_here"], state="sent",
-                settled_by=people["manager_here"], sent_to=desk_at, **named, **hubs,
-            )
-        )  # fmt: skip
-        for agency, hub in ((desk_at, child.controller), (school, None)):
-            ask = house.keep(
-                Ask.objects.create(
-                    request=asked, agency=agency, question="CANARY", decision_ref="D-0000-0000", marking="OFFICIAL",
-                    due_at=NOW + DAY, **named, **hubs,
-                )
-            )  # fmt: skip
-            shared = {"nature": "fact", "currency": "current", "originator": agency.name, "marking": "OFFICIAL"}
-            item = house.keep(
-                HeldItem.objects.create(
-                    ask=ask, controller=agency, hub=hub, position=1, text="CANARY", given_by=people["desk_here"],
-                    **shared, **part,
-                )
-            )  # fmt: skip
-            for each in (package, sent):
-                house.keep(
-                    PackageItem.objects.create(
-                        package=each, item=item, text="CANARY", sent_to=each.sent_to, **shared, **hubs
-                    )
-                )

@@ -22,17 +22,10 @@ from alerts.models import (
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import (
-    AccessReview,
-    Acknowledgement,
     Agency,
-    CourseRequirement,
     Membership,
     Partnership,
     PartnershipAgency,
-    ReviewItem,
-    Suspension,
-    Terms,
-    TrainingRecord,
     User,
 )
 from safeguarding.audit.models import AuditEntry, Seal
@@ -40,7 +33,7 @@ from safeguarding.children.models import Child, ChildToken, Placement, PossibleD
 from safeguarding.crypto.models import Shredding
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
-from tests.access import discussions, furniture
+from tests.access import answers, clearances, discussions, furniture
 from tests.access.plan import DAY, GLASS, NOW, House, resident
 from tests.factories import (
     AgencyFactory,
@@ -48,9 +41,6 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     World,
-    acknowledged,
-    require_clearance,
-    trained,
 )
 
 
@@ -67,14 +57,15 @@ def build() -> House:
     furniture.files(house)
     furniture.moves(house)
     furniture.referrals_of_the_shut(house)
-    furniture.corrections(house)
-    furniture.requests(house)
-    furniture.responses(house)
+    answers.corrections(house)
+    answers.requests(house)
+    answers.responses(house)
     for side in ("here", "there"):
         discussions.strategy(house, side)
+    answers.own_actions(house)
     for membership in Membership.objects.all():
         house.keep(membership)
-    _conditions(house)
+    clearances.conditions(house)
     _memories(house)
     for joined in PartnershipAgency.objects.filter(left_on=None):
         house.bodies.setdefault(joined.partnership_id, []).append(joined)
@@ -100,6 +91,7 @@ def _furnish(house: House, side: str, number: int) -> None:
     people["system"] = resident(world.police, Role.INTEGRATION, user__is_integration=True)
     people["coordinator"] = resident(world.council, Role.COORDINATOR)
     people["desk"] = resident(world.council, Role.INFORMATION_DESK)
+    people["chair"] = resident(world.council, Role.CHAIR)
     people["idva"] = resident(AgencyFactory(kind=AgencyKind.IDVA, partnership=world.partnership), Role.IDVA)
     people["lado"] = resident(world.council, Role.LADO)
     people["authority"] = resident(world.council, Role.AUTHORITY_CONTACT)
@@ -127,53 +119,6 @@ def _furnish(house: House, side: str, number: int) -> None:
     house.people |= {f"{name}_{side}": person for name, person in people.items()}
     _case(house, world, number)
     furniture.referred(house, world, number)
-
-
-# Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
-UNTRAINED = (
-    "untrained_here",
-    "untrained_officer_here",
-    "granted_untrained",
-    "head_untrained_here",
-    "invited_untrained",
-)
-LAPSED = ("lapsed_here", "lapsed_constable_here")
-TRAINING_WITHDRAWN = ("training_withdrawn_here",)
-UNACKNOWLEDGED = ("unacknowledged_here", "granted_unacknowledged")
-OLD_TERMS = ("old_terms_here",)
-
-
-def _conditions(house: House) -> None:
-    """Each partnership asks for a course and its terms, of DSLs for one more course; the next terms are not due yet."""
-    for partnership in Partnership.objects.all():
-        require_clearance(partnership, dsl_course=True)
-        Terms.objects.create(partnership=partnership, version=3, text="Later", required_from=NOW + DAY)
-        for name, person in house.people.items():
-            if name not in UNACKNOWLEDGED:
-                acknowledged(person, partnership, version=1 if name in OLD_TERMS else 2)
-            if name not in UNTRAINED:
-                ends = NOW - DAY if name in LAPSED else NOW + DAY
-                withdrawn = NOW if name in TRAINING_WITHDRAWN else None
-                trained(person, partnership, expires_at=ends, withdrawn_at=withdrawn)
-    # not a DSL: the course that is asked of DSLs alone is none of a head's business
-    TrainingRecord.objects.filter(user=house.people["head_untrained_here"], course__key="dsl").delete()
-    for name in ("head_here", "deputy_here"):
-        TrainingRecord.objects.filter(user=house.people[name], course__key="dsl").delete()
-    # two partnerships, and nothing missing in one of them: shut all the same
-    for joined in PartnershipAgency.objects.filter(left_on=None):
-        house.joined.setdefault(joined.agency_id, set()).add(joined.partnership_id)
-    # somebody suspended at two agencies, and a review at each
-    for name in ("inactive_here", "inactive_officer_here"):
-        membership = Membership.objects.get(user=house.people[name])
-        agency, by = membership.agency, house.people["hub_admin_here"]
-        house.keep(Suspension.objects.create(user=membership.user, agency=agency, reason="CANARY", suspended_by=by))
-        review = AccessReview.objects.create(agency=agency, due_at=NOW + DAY)
-        for each in Membership.objects.filter(agency=agency).order_by("pk")[:3]:
-            house.keep(ReviewItem.objects.create(review=review, agency=agency, membership=each))
-    house.terms = list(Terms.objects.all())
-    house.requirements = list(CourseRequirement.objects.select_related("course"))
-    for row in (*TrainingRecord.objects.all(), *Acknowledgement.objects.select_related("terms")):
-        house.keep(row)
 
 
 def _case(house: House, world: World, number: int) -> None:
@@ -218,6 +163,13 @@ def _case(house: House, world: World, number: int) -> None:
             )
         )
         _alerts(house, world, notification, child)
+        last = house.rows["alerts.Alert"][-1]
+        house.keep(
+            NotificationChild.objects.create(
+                notification=notification, position=1, match="exact", state="settled", child=last.child,
+                setting=last.setting, **part,
+            )
+        )  # fmt: skip
         furniture.talk(house, world)
     for n, agency in enumerate((world.mash, world.school, world.council)):
         _governed(house, {"partnership": world.partnership, "controller": agency}, world.manager, n)
@@ -312,6 +264,10 @@ def _exclusions(house: House) -> None:
     school, hub = first.setting, first.controller
     dsl, manager = house.people["dsl_here"], house.people["manager_here"]
     shut = {
+        # by somebody who might not
+        "let_in_again": (
+            resident(school, Role.DSL), school, house.people["tutor_here"], {"alert": first, "lifted_at": NOW}
+        ),
         "shut_dsl": (resident(school, Role.DSL), school, dsl, {"alert": first}),
         "shut_officer": (resident(hub, Role.MASH_OFFICER), hub, manager, {"child": first.child}),
         "shut_manager": (resident(hub, Role.MASH_MANAGER), hub, manager, {"child": house.rows["children.Child"][0]}),
@@ -321,7 +277,7 @@ def _exclusions(house: House) -> None:
         "shut_ig_lead": (resident(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
         "shut_granted": (resident(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
         "shut_colleague": (resident(hub, Role.MASH_OFFICER), hub, manager, {"child": house.rows["children.Child"][0]}),
-        "let_in_again": (resident(school, Role.DSL), school, dsl, {"alert": first, "lifted_at": NOW}),
+        "shut_other_dsl": (resident(alerts[4].setting, Role.DSL), hub, manager, {"alert": alerts[4]}),
     }  # fmt: skip
     for name, (person, agency, by, fields) in shut.items():
         house.people[name] = person
@@ -331,6 +287,22 @@ def _exclusions(house: House) -> None:
                 partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
             )
         )  # fmt: skip
+    # of a child and of an alert about another
+    house.keep(
+        Exclusion.objects.create(
+            user=house.people["shut_manager"], agency=hub, made_by=manager, because="family", note="CANARY note",
+            partnership=first.partnership, controller=hub, review_on=NOW.date(), alert=alerts[3],
+        )
+    )  # fmt: skip
+    house.keep(
+        PossibleDuplicate.objects.create(
+            first=house.rows["children.Child"][0],
+            second=first.child,
+            score=80,
+            partnership=first.partnership,
+            controller=hub,
+        )
+    )
     for model, record, giver in ((AlertGrant, first, dsl), (NotificationGrant, first.notification, manager)):
         house.keep(
             model.objects.create(
@@ -389,10 +361,17 @@ def _memories(house: House) -> None:
         house.keep(_entry(actor=person))
     for alert in house.rows["alerts.Alert"]:
         house.keep(_entry(alert=alert))
+        house.keep(_entry(alert=alert, agency_id=alert.controller_id))
     for notification in house.rows["alerts.Notification"]:
         house.keep(_entry(notification=notification))
+        house.keep(_entry(notification=notification, agency_id=notification.controller_id))
+    # what they did themselves before they were shut out
+    for each in house.rows["alerts.Exclusion"]:
+        house.keep(_entry(actor=each.user, alert=each.alert, notification=each.notification))
     for agency in Agency.objects.all():
         house.keep(_entry(agency=agency, objects_shown=["A-SHOWN"]))
+    for name in ("dsl_here", "officer_here", "desk_here"):
+        house.keep(_entry(actor=house.people[name], objects_shown=["A-OTHER"]))
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
     referrals = house.rows["alerts.Referral"][-3:]
     known = (

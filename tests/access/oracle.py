@@ -452,7 +452,7 @@ class Oracle:
 
     def _does(self, person: User, label: str, row: Any) -> bool:
         mine = label == "alerts.Action" and row.owner_id == person.pk
-        return mine and bool(self._for_content(person, row.controller_id))
+        return mine and bool(self._for_content(person, row.controller_id) - {"integration"})
 
     # -- ALR-15, ALR-16: DSL, deputy and head keep the files of their setting, others read by name, one file or one entry
 
@@ -911,11 +911,30 @@ class Oracle:
         is_alert = record._meta.label == "alerts.Alert"
         return is_alert and record.setting_id == agency_id and leads and self._addressed(who, record)
 
+    def _may_shut_out(self, who: User, row: Any) -> bool:
+        """NTK-04: a manager of the hub of what it controls; a setting's lead a colleague, of what the setting was told."""
+        if row.agency_id == row.controller_id and "mash_manager" in self._for_content(who, row.controller_id):
+            named = {
+                "children.Child": row.child_id,
+                "alerts.Alert": row.alert_id,
+                "alerts.Notification": row.notification_id,
+            }
+            return any(pk and self._row(label, pk).controller_id == row.controller_id for label, pk in named.items())
+        bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
+        return bool(self._roles_at(bearer, row.agency_id)) and any(
+            alert.pk == row.alert_id or alert.child_id == row.child_id
+            for alert in self.house.rows["alerts.Alert"]
+            if alert.setting_id == row.agency_id
+            and alert.controller_id == row.controller_id
+            and not self._shut_from_alert(who, alert.pk)
+            and self._may_share(who, alert, row.agency_id)
+        )
+
     def _may_open(self, who: User, label: str, row: Any) -> bool:
         """In one's own name, for another who works there and is not shut out, or for oneself behind a broken glass."""
         now = timezone.now()
         if label == "alerts.Exclusion":
-            return row.made_by_id == who.pk and row.user_id != who.pk  # the house has no other kind
+            return row.made_by_id == who.pk and row.user_id != who.pk and self._may_shut_out(who, row)
         if label == "alerts.BreakGlass":
             return (
                 row.user_id == who.pk

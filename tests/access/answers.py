@@ -1,7 +1,7 @@
 """What stands in the house of answers: what a setting does about an alert, what is asked about items, what partners hold."""
 
-from agreements.models import Correction, CorrectionNotice
-from alerts.models import Action, Ask, HeldItem, InformationRequest, Package, PackageItem, Response
+from agreements.models import Correction, CorrectionNotice, Draft
+from alerts.models import Action, Ask, HeldItem, InformationRequest, Package, PackageItem, ReferralDraft, Response
 from safeguarding.agencies.models import Membership
 from tests.access.plan import DAY, NOW, House
 
@@ -27,8 +27,9 @@ def responses(house: House) -> None:
         )
 
 
-def own_actions(house: House) -> None:
-    """One for somebody in each role, at the agency where they have it, about an alert that is not addressed to the role."""
+def own_work(house: House) -> None:
+    """For somebody in each role, at the agency where they have it: a draft of a decision and of a referral, and an action about
+    an alert that is not addressed to the role."""
     addressed_to_dsl, to_others = house.rows["alerts.Alert"][:2]
     holders: dict[str, Membership] = {}
     for person in house.people.values():
@@ -43,6 +44,10 @@ def own_actions(house: House) -> None:
                 partnership=alert.partnership, controller=held.agency,
             )
         )  # fmt: skip
+        begun = {"partnership": alert.partnership, "controller": held.agency}
+        house.keep(Draft.objects.create(writer=held.user, answers={"reason": "CANARY"}, about="A-0000-0009", **begun))
+        hubs = {"partnership": alert.partnership, "controller": alert.controller, "source": held.agency}
+        house.keep(ReferralDraft.objects.create(user=held.user, content={"you": "CANARY"}, **hubs))
 
 
 def corrections(house: House) -> None:
@@ -51,6 +56,7 @@ def corrections(house: House) -> None:
     asked = [(alert, alert.setting, None) for alert in sent] + [(None, sent[0].setting, sent[0].setting)]
     shut = [each.alert for each in house.rows["alerts.Exclusion"] if each.alert_id]
     asked += [(alert, alert.setting, alert.setting) for alert in shut]
+    asked += [(None, sent[0].setting, sent[0].controller)]  # of what the hub said itself
     for number, (alert, setting, open_to) in enumerate(asked):
         of = alert or sent[0]
         common = {

@@ -19,6 +19,8 @@ from tests.factories import acknowledged, require_clearance, trained
 UNTRAINED = (
     "untrained_here",
     "untrained_officer_here",
+    "untrained_admin_here",
+    "untrained_ig_lead_here",
     "granted_untrained",
     "head_untrained_here",
     "invited_untrained",
@@ -52,7 +54,7 @@ def conditions(house: House) -> None:
     )  # fmt: skip
     # not a DSL: the course that is asked of DSLs alone is none of a head's business
     TrainingRecord.objects.filter(user=house.people["head_untrained_here"], course__key="dsl").delete()
-    for name in ("head_here", "deputy_here"):
+    for name in ("head_here", "deputy_here", "half_trained_here"):
         TrainingRecord.objects.filter(user=house.people[name], course__key="dsl").delete()
     # two partnerships, and nothing missing in one of them: shut all the same
     for joined in PartnershipAgency.objects.filter(left_on=None):

@@ -178,6 +178,7 @@ def decisions(house: House) -> None:
     for name, agency, about in (
         ("officer_here", alert.controller, {"child": house.rows["children.Child"][0]}),
         ("manager_here", alert.controller, {"notification": notification}),
+        ("coordinator_here", Membership.objects.get(user=people["coordinator_here"]).agency, {}),
         ("dsl_here", alert.setting, {"alert": alert}),
         ("shut_dsl", alert.setting, {"alert": alert}),
         ("head_here", alert.setting, {}),

@@ -62,7 +62,7 @@ def build() -> House:
     answers.responses(house)
     for side in ("here", "there"):
         discussions.strategy(house, side)
-    answers.own_actions(house)
+    answers.own_work(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     clearances.conditions(house)
@@ -102,9 +102,14 @@ def _furnish(house: House, side: str, number: int) -> None:
     # two hats: DSL at one school, deputy at the other
     people["two_hats"] = resident(world.school, Role.DSL)
     MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
+    # a role of the hub's where the hub is not, and one of the police's at the hub, below
+    MembershipFactory(user=people["two_hats"], agency=world.police, role=Role.MASH_OFFICER)
     for name, agency, role in (
         ("untrained", world.school, Role.DSL),
         ("head_untrained", world.school, Role.HEAD),
+        ("half_trained", world.school, Role.DSL),
+        ("untrained_admin", world.school, Role.AGENCY_ADMIN),
+        ("untrained_ig_lead", world.mash, Role.IG_LEAD),
         ("lapsed", world.school, Role.DSL),
         ("training_withdrawn", world.school, Role.DSL),
         ("unacknowledged", world.school, Role.DSL),
@@ -321,6 +326,7 @@ def _broken_glass(house: House) -> None:
     # an information-governance lead who is the head as well reviews what others opened, never what she opened herself
     both = house.people["both"] = resident(alert.setting, Role.HEAD)
     MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
+    MembershipFactory(user=both, agency=ig, role=Role.POLICE_OFFICER)
     for name, until in (("head_here", NOW + GLASS / 2), ("both", NOW + 2 * GLASS), ("let_in_again", NOW - DAY)):
         person = house.people[name]
         glass = house.keep(
@@ -337,6 +343,21 @@ def _broken_glass(house: House) -> None:
             )
         )  # fmt: skip
     _opened_behind_the_shut(house, ig)
+    # by the other roles that a partnership may name
+    notification = house.rows["alerts.Notification"][0]
+    for name, agency, role, about in (
+        ("officer_here", alert.controller, "mash_officer", {"notification": notification}),
+        ("manager_here", alert.controller, "mash_manager", {"notification": notification}),
+        ("dsl_here", alert.setting, "dsl", {"alert": alert}),
+        ("deputy_here", alert.setting, "deputy_dsl", {"alert": alert}),
+    ):
+        house.keep(
+            BreakGlass.objects.create(
+                user=house.people[name], agency=agency, role=role, because="danger", reason="CANARY reason",
+                expires_at=NOW + GLASS / 2, review_agency=ig, review_due_at=NOW + DAY,
+                partnership=alert.partnership, controller=alert.controller, **about,
+            )
+        )  # fmt: skip
 
 
 def _opened_behind_the_shut(house: House, ig: Agency) -> None:

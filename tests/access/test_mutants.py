@@ -109,8 +109,9 @@ def _words_for(mutant: Mutant) -> set[str]:
 
 
 def _kind_of(mutant: Mutant) -> str:
-    """Whose row was dropped from the table of roles and kinds."""
-    of_kinds = mutant.kind == "row dropped in a function" and mutant.place == "my_agencies"
+    """Whose row was dropped from the table of roles and kinds, or which no longer does without training."""
+    of_kinds = mutant.kind in ("row dropped in a function", "name dropped in a function")
+    of_kinds = of_kinds and mutant.place == "my_agencies"
     return mutant.what.split("'")[1] if of_kinds else ""
 
 

@@ -15,7 +15,7 @@ from agreements.register.enums import AgreementState, ReturnState, SignatureStat
 from agreements.register.models import Agreement
 from agreements.register.selectors import return_tasks_of, signable_by
 from safeguarding.access.handlers import HANDLERS
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import User
 from safeguarding.web import needs

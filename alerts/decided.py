@@ -15,7 +15,7 @@ from alerts.lado.models import AdultConcern
 from alerts.readers.services import stop_access
 from alerts.requests import selectors as requests
 from alerts.requests.models import InformationRequest, Package
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -38,7 +38,7 @@ def alert(ref: str, user: User) -> Subject:
     )
     if found is None:
         raise NotVisible
-    hub = agencies_where(user, "sent_alert").filter(agency_id=found.controller_id).exists()
+    hub = found.controller_id in agencies_where(user, "sent_alert")
     if not hub and not Alert.objects.addressed_by_role(user).filter(pk=found.pk).exists():
         raise NotVisible
     by_duty = found.gateway == Gateway.STATUTORY_DUTY
@@ -65,8 +65,8 @@ def notification(ref: str, user: User) -> Subject:
     found = visible.filter(ref=ref).first()
     if found is None:
         raise NotVisible
-    hub = agencies_where(user, "notification").filter(agency_id=found.controller_id).exists()
-    if not hub and not agencies_where(user, "own_notification").filter(agency_id=found.source_id).exists():
+    hub = found.controller_id in agencies_where(user, "notification")
+    if not hub and found.source_id not in agencies_where(user, "own_notification"):
         raise NotVisible
     return Subject(
         ref=found.ref,

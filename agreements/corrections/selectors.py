@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from agreements.corrections.models import Correction, CorrectionNotice
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
@@ -40,7 +40,7 @@ def get_correction(ref: str, *, for_user: User) -> Correction:
 
 def answers(correction: Correction, *, for_user: User) -> bool:
     """A handler at the originator, and nobody else, answers (SHR-14)."""
-    return agencies_where(for_user, "correction").filter(agency_id=correction.originator_id).exists()
+    return correction.originator_id in agencies_where(for_user, "correction")
 
 
 def get_to_answer(ref: str, *, for_user: User) -> Correction:

@@ -8,7 +8,7 @@ from agreements.decisions import subjects
 from agreements.decisions.enums import Outcome, Told
 from agreements.decisions.models import Consent, Decision, DecisionQuerySet, Draft
 from agreements.register.enums import Item
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -20,7 +20,7 @@ from safeguarding.web.paging import KeysetPage, keyset_page
 
 def check_decides_for(agency: Agency, *, for_user: User) -> None:
     """Somebody decides for an agency at which a role of theirs works with content (SHR-02, NTK-06)."""
-    if not agencies_where(for_user, "decide").filter(agency_id=agency.pk).exists():
+    if agency.pk not in agencies_where(for_user, "decide"):
         raise NotVisible
 
 
@@ -132,8 +132,8 @@ MOST_EXPORTED = 10_000
 
 def deciding_for(for_user: User) -> list[int]:
     """The agencies for which this person decides; who decides for none has no register (SHR-02)."""
-    agencies = sorted(number for (number,) in agencies_where(for_user, "decide").values_list("agency_id"))
-    if not agencies or not for_user.is_active:
+    agencies = agencies_where(for_user, "decide")
+    if not agencies:
         raise NotVisible
     return agencies
 

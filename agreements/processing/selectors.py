@@ -14,7 +14,7 @@ from agreements.processing.models import Flow, PrivacyNotice
 from agreements.register import policies as register
 from agreements.register.enums import AgreementState, Article6, Article9, Gateway, Item, Schedule1
 from agreements.register.models import Agreement, Signature
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of

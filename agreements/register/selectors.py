@@ -10,7 +10,7 @@ from django.utils import timezone
 from agreements.register import policies, text
 from agreements.register.enums import AgreementState, Gateway, WithheldReason
 from agreements.register.models import Agreement, AgreementItem, ReturnTask, Signature, SingleCase
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import partnerships_of
 from safeguarding.errors import NotVisible
@@ -140,7 +140,7 @@ def items_between(partnership: Partnership, sender: Agency, receiver: Agency) ->
 # ---------------------------------------------------------------- who may do what with an agreement
 def check_can_draft(owner: Agency, partnership: Partnership, *, for_user: User) -> None:
     """An IG lead drafts for their own agency, in a partnership that it belongs to (AGR-01)."""
-    if not agencies_where(for_user, "agreement").filter(agency_id=owner.pk).exists():
+    if owner.pk not in agencies_where(for_user, "agreement"):
         raise NotVisible
     if partnership not in partnerships_of(owner):
         raise NotVisible
@@ -148,7 +148,7 @@ def check_can_draft(owner: Agency, partnership: Partnership, *, for_user: User) 
 
 def check_owns(agreement: Agreement, *, for_user: User) -> None:
     """The owner's IG leads write in an agreement and look after it; nobody else does (AGR-01)."""
-    if not agencies_where(for_user, "agreement").filter(agency_id=agreement.owner_id).exists():
+    if agreement.owner_id not in agencies_where(for_user, "agreement"):
         raise NotVisible
 
 
@@ -162,14 +162,14 @@ def owns(agreement: Agreement, *, for_user: User) -> bool:
 
 def check_can_sign_for(agency: Agency, *, for_user: User) -> None:
     """A senior officer of the agency itself signs, refuses and gives notice for it (AGR-02)."""
-    if not agencies_where(for_user, "signing").filter(agency_id=agency.pk).exists():
+    if agency.pk not in agencies_where(for_user, "signing"):
         raise NotVisible
 
 
 def check_answers_for(agency: Agency, *, for_user: User) -> None:
     """A senior officer or IG lead of the holder confirms what became of the data (AGR-05)."""
     kinds = ("signing", "agreement")
-    if not any(agencies_where(for_user, kind).filter(agency_id=agency.pk).exists() for kind in kinds):
+    if not any(agency.pk in agencies_where(for_user, kind) for kind in kinds):
         raise NotVisible
 
 

@@ -12,7 +12,7 @@ from agreements.register import drafting, life, paper, policies, selectors
 from agreements.register.enums import AgreementState, Standing
 from agreements.register.forms import SECTIONS, ItemsForm, NewForm, PartyForm, VersionForm
 from agreements.register.models import Agreement, Signature
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency
 from safeguarding.agencies.selectors import members_of, partnerships_of, settings_of
 from safeguarding.errors import NotVisible
@@ -51,7 +51,7 @@ class Register(HubView):
                 "rows": rows,
                 "to_sign": list(to_sign.order_by("agreement__title", "agency__name")),
                 "tasks": selectors.return_tasks_of(request.user).filter(state="open").count(),
-                "can_draft": agencies_where(request.user, "agreement").exists(),
+                "can_draft": bool(agencies_where(request.user, "agreement")),
             }
         )
 

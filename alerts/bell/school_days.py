@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from alerts.bell.policies import NAME_BEFORE, RENEW_BEFORE
 from alerts.bell.selectors import partnerships_of_hubs
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.calendars import SchoolCalendar, calendars_of
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind, PeriodKind, Role
 from safeguarding.agencies.models import Agency, CalendarPeriod, HolidayCover, Membership, Partnership, User

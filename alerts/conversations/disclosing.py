@@ -15,7 +15,7 @@ from alerts.conversations import policies, selectors, services
 from alerts.conversations.models import Conversation, Disclosure
 from alerts.conversations.selectors import Place
 from alerts.readers.policies import check_can_last, end_of
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused

@@ -18,7 +18,7 @@ from alerts.conversations.models import Conversation, Disclosure, FourQuestions,
 from alerts.delivery.models import Alert
 from alerts.screening.models import Screening
 from safeguarding.access.handlers import AUDIENCE_BITS
-from safeguarding.access.querysets import agencies_where, posts_of
+from safeguarding.access.posts import agencies_holding, agencies_where
 from safeguarding.access.selectors import Reader, readers_of_alert
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.models import AuditEntry
@@ -227,8 +227,7 @@ def on_alert(alert: Alert, *, for_user: User) -> OnAlert:
 
 def _talks(user: User, *, waiting: bool) -> QuerySet[Conversation]:
     """By hub or setting first, by their own indexes; `waiting`: those in which this person's side has the word."""
-    posts = posts_of(user)
-    hubs, settings = posts.where("sent_alert"), posts.holding(AUDIENCE_BITS)
+    hubs, settings = agencies_where(user, "sent_alert"), agencies_holding(user, AUDIENCE_BITS)
     if not hubs and not settings:
         raise NotVisible
     of_hub, of_setting = Q(controller_id__in=hubs), Q(setting_id__in=settings)

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus
-from safeguarding.access.handlers import AUDIENCE_BITS
+from safeguarding.access.posts import agencies_where, audiences_of, posts_of
 from safeguarding.access.querysets import VisibleQuerySet, audience_clause, granted_to
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Addressed, Walled
@@ -19,31 +19,26 @@ if TYPE_CHECKING:
     from alerts.delivery.models import Alert
     from safeguarding.agencies.models import User
 
-_ROLE_BITS = ", ".join(f"('{role}', {bit})" for role, bit in AUDIENCE_BITS.items())
 _OPEN = "a.id <> ALL (ARRAY(SELECT app.shut_alerts(%s)))"
 # The newest of each setting by that setting's own index, then of all of them, and granted alerts beside. Written as
 # "addressed or granted", the planner expects most of the table to pass, and reads all of it (design §3). OFFSET 0 keeps
 # each granted alert a look by its key: left to choose, the planner once merged twenty grants with all of a million alerts.
-_NEWEST = f"""
-(SELECT newest.id FROM (
-   SELECT m.agency_id, bit_or(bits.bit) AS bits
-   FROM agencies_membership m JOIN (VALUES {_ROLE_BITS}) AS bits(role, bit) ON bits.role = m.role
-   WHERE m.user_id = %s AND m.ended_at IS NULL AND m.cleared_until > %s GROUP BY m.agency_id) mine
+_NEWEST = """
+(SELECT newest.id FROM unnest(%s::bigint[], %s::int[]) AS mine(agency_id, bits)
  CROSS JOIN LATERAL (
    SELECT a.id, a.sent_at FROM alerts_alert a
-   WHERE a.setting_id = mine.agency_id AND a.audience & mine.bits <> 0 AND {{where}} AND {{open}}
+   WHERE a.setting_id = mine.agency_id AND a.audience & mine.bits <> 0 AND {where} AND {open}
    ORDER BY a.sent_at DESC, a.id DESC LIMIT %s) newest
  ORDER BY newest.sent_at DESC, newest.id DESC LIMIT %s)
 UNION
 (SELECT granted.id FROM (
    SELECT g.content_object_id FROM alerts_alertgrant g
-   WHERE g.user_id = %s AND g.withdrawn_at IS NULL AND g.expires_at > %s AND g.agency_id IN
-     (SELECT m.agency_id FROM agencies_membership m WHERE m.user_id = %s AND m.ended_at IS NULL AND m.cleared_until > %s)
+   WHERE g.user_id = %s AND g.withdrawn_at IS NULL AND g.expires_at > %s AND g.agency_id = ANY(%s::bigint[])
    OFFSET 0) mine
  CROSS JOIN LATERAL (
-   SELECT a.id, a.sent_at FROM alerts_alert a WHERE a.id = mine.content_object_id AND {{where}} AND {{open}} OFFSET 0) granted
+   SELECT a.id, a.sent_at FROM alerts_alert a WHERE a.id = mine.content_object_id AND {where} AND {open} OFFSET 0) granted
  ORDER BY granted.sent_at DESC, granted.id DESC LIMIT %s)
-"""  # noqa: S608  # made of the role names in access/rules.py, never of input
+"""
 
 
 class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
@@ -82,12 +77,14 @@ class AlertQuerySet(VisibleQuerySet, SealedQuerySet):
         newest = self.order_by("-sent_at", "-pk")
         if not user.is_active:
             return self.none()
-        now = timezone.now()
         where = " AND ".join(sql for sql, _ in wanted)
         bound = [value for _, values in wanted for value in values]
+        bars = [user.pk] if posts_of(user).shut_out else []
+        mine, works_at = audiences_of(user), agencies_where(user, "member")
+        addressed = [list(mine), list(mine.values()), *bound, *bars, limit, limit]
         ids = RawSQL(  # noqa: S611  # made of the fragments in this file; every value is bound
-            _NEWEST.format(where=where, open=_OPEN),
-            [user.pk, now, *bound, user.pk, limit, limit, user.pk, now, user.pk, now, *bound, user.pk, limit],
+            _NEWEST.format(where=where, open=_OPEN if bars else "true"),
+            [*addressed, user.pk, timezone.now(), works_at, *bound, *bars, limit],
         )
         return newest.filter(pk__in=ids)[:limit]
 

@@ -16,8 +16,8 @@ from alerts.delivery.instead import passed_on, without_dsl
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.models import Notification
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit.models import AuditEntry
@@ -64,12 +64,10 @@ class BoardPage:
 
 def hubs_of(user: User) -> list[int]:
     """The hubs in which this person looks after what was sent (NTK-02)."""
-    hubs = (
-        {agency for (agency,) in agencies_where(user, "sent_alert").values_list("agency_id")} if user.is_active else ()
-    )
+    hubs = agencies_where(user, "sent_alert")
     if not hubs:
         raise NotVisible
-    return sorted(hubs)
+    return hubs
 
 
 def board(view: BoardView, *, for_user: User) -> AlertQuerySet:

@@ -19,8 +19,8 @@ from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import Notification
 from alerts.states import NOTIFICATION
 from safeguarding.access.handlers import AUDIENCE_BITS
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch, current
-from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.calendars import LONDON, SchoolCalendar, calendar_of
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Agency, Membership, Partnership, User

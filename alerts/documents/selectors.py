@@ -11,7 +11,7 @@ from alerts.documents import policies
 from alerts.documents.enums import CONFIRMED_YEARLY, DocumentKind, ForWhom, Standing
 from alerts.documents.models import OwnText, Publication, SettingDetails, SupportService, Wording
 from alerts.documents.texts import DEFAULTS
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import hub_of, partnerships_of, settings_of
 from safeguarding.errors import NotVisible

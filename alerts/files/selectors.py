@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from alerts.files import policies
 from alerts.files.enums import Link
 from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
-from safeguarding.access.querysets import agencies_where, granted_to, posts_of
+from safeguarding.access.posts import agencies_where
+from safeguarding.access.querysets import granted_to
 from safeguarding.access.selectors import Reader, readers_of_file
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import Shown, record_listing
@@ -29,7 +30,7 @@ def files(*, for_user: User) -> QuerySet[Any, Any]:
 
 def files_page(*, cursor: str, for_user: User) -> KeysetPage:
     """The files that this person keeps or was lent, what was recorded last on top; to others there are none (NTK-03)."""
-    kept, lent = posts_of(for_user).where("file"), list(_lent(for_user))
+    kept, lent = agencies_where(for_user, "file"), list(_lent(for_user))
     if not kept and not lent:
         raise NotVisible
     mine = files(for_user=for_user).filter(Q(controller_id__in=kept) | Q(pk__in=lent))
@@ -42,7 +43,7 @@ def _lent(user: User) -> QuerySet[Any, Any]:
 
 
 def keeps_files(user: User) -> bool:
-    return user.is_active and agencies_where(user, "file").exists()
+    return bool(agencies_where(user, "file"))
 
 
 def remember_listing(rows: Iterable[SafeguardingFile]) -> None:
@@ -60,12 +61,12 @@ def get_file(ref: str, *, for_user: User) -> SafeguardingFile:
 
 def keeps(file: SafeguardingFile, *, for_user: User) -> bool:
     """Whether this person keeps the file by role: a grant lets read, not write (NTK-03)."""
-    return agencies_where(for_user, "file").filter(agency_id=file.controller_id).exists()
+    return file.controller_id in agencies_where(for_user, "file")
 
 
 def may_lend(file: SafeguardingFile, *, for_user: User) -> bool:
     """The DSL and the head may let a colleague read the whole file by name (NTK-03)."""
-    return agencies_where(for_user, "share").filter(agency_id=file.controller_id).exists()
+    return file.controller_id in agencies_where(for_user, "share")
 
 
 def readers_of(file: SafeguardingFile, *, for_user: User) -> list[Reader]:

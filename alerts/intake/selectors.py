@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from alerts.intake.content import Person, PoliceNotification
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.intake.policies import check_can_change_settings, check_can_decide_match
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -78,9 +78,7 @@ def get_amendable(ref: str, *, for_user: User, agency: Agency | None = None) -> 
 
 def handles(notification: Notification, *, for_user: User) -> bool:
     """The person screens at the hub that received it, and may read what the police wrote (NTK-02)."""
-    return notification.controller_id in set(
-        agencies_where(for_user, "notification").values_list("agency_id", flat=True)
-    )
+    return notification.controller_id in set(agencies_where(for_user, "notification"))
 
 
 def content_for(notification: Notification, *, for_user: User) -> PoliceNotification | None:

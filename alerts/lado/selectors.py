@@ -16,7 +16,7 @@ from alerts.intake.models import Notification
 from alerts.lado.enums import ConcernState
 from alerts.lado.models import AdultConcern, LadoReferral
 from alerts.screening.selectors import get_notification
-from safeguarding.access.querysets import agencies_where, posts_of
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import Shown, record_listing
@@ -83,8 +83,7 @@ def adults_at_work(notification: Notification, *, for_user: User) -> list[AtWork
 
 def _concerns(user: User) -> QuerySet[AdultConcern]:
     """Of the hub's, and of those that were referred to this LADO; who told is not meant, and to others there are none."""
-    posts = posts_of(user)
-    hubs, lados = posts.where("sent_alert"), posts.where("lado")
+    hubs, lados = agencies_where(user, "sent_alert"), agencies_where(user, "lado")
     if not hubs and not lados:
         raise NotVisible
     mine = AdultConcern.objects.visible_to(user).filter(Q(controller_id__in=hubs) | Q(lado_agency_id__in=lados))
@@ -126,8 +125,8 @@ def concern(ref: str, *, for_user: User) -> Concern:
         raise NotVisible
     referrals = LadoReferral.objects.visible_to(for_user).filter(concern=found)
     referral = referrals.select_related("crypto_key", "decided_by", "lado_agency", "received_by").first()
-    judges = agencies_where(for_user, "threshold").filter(agency_id=found.controller_id).exists()
-    lado = referral is not None and agencies_where(for_user, "lado").filter(agency_id=referral.lado_agency_id).exists()
+    judges = found.controller_id in agencies_where(for_user, "threshold")
+    lado = referral is not None and referral.lado_agency_id in agencies_where(for_user, "lado")
     return Concern(found, referral, judges=judges, is_lado=lado)
 
 

@@ -13,8 +13,8 @@ from alerts.missing import policies
 from alerts.missing.enums import EpisodeState
 from alerts.missing.models import MissingEpisode
 from alerts.readers.selectors import as_dispatch
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as
-from safeguarding.access.querysets import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.children.models import Child
@@ -28,7 +28,7 @@ _KINDS = ("notification", "own_notification", "missing")
 
 def works_on_episodes(user: User) -> bool:
     """The hub, the police who send them, and the authority that offers the interview."""
-    return user.is_active and any(agencies_where(user, kind).exists() for kind in _KINDS)
+    return any(agencies_where(user, kind) for kind in _KINDS)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def query_contact(episode: MissingEpisode) -> dict[str, str]:
 
 def interviews_for(episode: MissingEpisode, user: User) -> bool:
     """Works for the authority that offers the return interview."""
-    return agencies_where(user, "missing").filter(agency_id=episode.council_id or 0).exists()
+    return episode.council_id in agencies_where(user, "missing")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from alerts.delivery.models import Alert
 from alerts.files.models import SafeguardingFile
 from alerts.moves.enums import OPEN
 from alerts.moves.models import SettingEnd, Transfer
+from safeguarding.access.posts import agencies_holding
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import held
 from safeguarding.agencies.enums import SETTING_KINDS, Role
 from safeguarding.agencies.models import Agency, Membership, PartnershipAgency, User
 from safeguarding.agencies.selectors import administered
@@ -23,7 +23,7 @@ _MOST = 100
 
 def _of_hubs(user: User, roles: tuple[Role, ...]) -> QuerySet[Any, Any]:
     """The settings of the partnerships of a hub at which the person has one of these roles."""
-    hubs = held(user, roles).values("agency_id")
+    hubs = agencies_holding(user, roles)
     joined = PartnershipAgency.objects.filter(left_on=None)
     partnerships = joined.filter(agency__in=hubs).values("partnership")
     return joined.filter(partnership__in=partnerships, agency__kind__in=SETTING_KINDS).values("agency_id")
@@ -45,7 +45,7 @@ def check_may_end(agency: Agency, *, for_user: User) -> None:
 
 def check_looks_after_settings(user: User) -> None:
     """The hub's people, heads, and administrators; what each of them sees there is their own."""
-    leads = held(user, (Role.MASH_OFFICER, Role.MASH_MANAGER, Role.HEAD)).exists()
+    leads = agencies_holding(user, (Role.MASH_OFFICER, Role.MASH_MANAGER, Role.HEAD))
     if not user.is_active or not (leads or administered(user).exists()):
         raise NotVisible
 
@@ -119,7 +119,7 @@ def without_lead(*, for_user: User) -> list[Agency]:
     if not for_user.is_active:
         return []
     hubs = _of_hubs(for_user, (Role.MASH_OFFICER, Role.MASH_MANAGER))
-    own = held(for_user, (Role.HEAD,)).values("agency_id")
+    own = agencies_holding(for_user, (Role.HEAD,))
     mine = Agency.objects.filter(Q(pk__in=hubs) | Q(pk__in=own), kind__in=SETTING_KINDS, is_active=True)
     candidates = list(mine.order_by("name", "pk"))
     with acting_as(as_dispatch("who leads safeguarding at each setting")):

@@ -13,7 +13,7 @@ from alerts.moves import manifest
 from alerts.moves.enums import OPEN, MoveState, TransferState
 from alerts.moves.manifest import Item
 from alerts.moves.models import ChildMove, Transfer
-from safeguarding.access.querysets import agencies_where, posts_of
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind
 from safeguarding.agencies.models import Agency, Partnership, PartnershipAgency, User
 from safeguarding.audit.record import Shown, record_listing
@@ -43,13 +43,9 @@ def find_settings_anywhere(text: str) -> list[Agency]:
 # -- transfers
 
 
-def _keeps_at(user: User) -> QuerySet[Any, Any]:
-    return agencies_where(user, "file")
-
-
 def transfers(*, for_user: User) -> QuerySet[Any, Any]:
     """Of both ends; what was not sent yet is none of the receiver's business, and who keeps no files has none (NTK-01)."""
-    at = posts_of(for_user).where("file")
+    at = agencies_where(for_user, "file")
     if not at:
         raise NotVisible
     came = Q(recipient_id__in=at, sent_at__isnull=False) & ~Q(state=TransferState.BEGUN)
@@ -101,7 +97,7 @@ def get_transfer(ref: str, *, for_user: User) -> Found:
     found = transfers(for_user=for_user).filter(ref=normalise_ref(ref) or "").first()
     if found is None:
         raise NotVisible
-    at = posts_of(for_user).where("file")
+    at = agencies_where(for_user, "file")
     return Found(found, found.controller_id in at, found.recipient_id in at)
 
 
@@ -120,7 +116,9 @@ def open_transfer_of(file: SafeguardingFile, *, for_user: User) -> Transfer | No
 
 def sent_away(*, for_user: User) -> dict[str, Any]:
     """What is begun here and not sent, with the first day; and what was sent and has no receipt in time."""
-    mine = Transfer.objects.visible_to(for_user).filter(controller_id__in=_keeps_at(for_user), state__in=OPEN)
+    mine = Transfer.objects.visible_to(for_user).filter(
+        controller_id__in=agencies_where(for_user, "file"), state__in=OPEN
+    )
     begun = Q(state=TransferState.BEGUN)
     found: dict[str, Any] = mine.order_by().aggregate(
         begun=Count("pk", filter=begun),
@@ -132,7 +130,9 @@ def sent_away(*, for_user: User) -> dict[str, Any]:
 
 def coming(*, for_user: User) -> dict[str, Any]:
     """Files that come here and wait for somebody to confirm that the child is theirs."""
-    mine = Transfer.objects.visible_to(for_user).filter(recipient_id__in=_keeps_at(for_user), state=TransferState.SENT)
+    mine = Transfer.objects.visible_to(for_user).filter(
+        recipient_id__in=agencies_where(for_user, "file"), state=TransferState.SENT
+    )
     found: dict[str, Any] = mine.order_by()[: CAP + 1].aggregate(count=Count("pk"), first=Min("due_on"))
     return found
 
@@ -183,7 +183,7 @@ def is_as_sent(contents: Contents) -> bool:
 
 def moves(*, for_user: User) -> QuerySet[Any, Any]:
     """Away from a hub of this person's, and to it; to others there are none (NTK-01)."""
-    at = posts_of(for_user).where("child")
+    at = agencies_where(for_user, "child")
     if not at:
         raise NotVisible
     mine = ChildMove.objects.visible_to(for_user).filter(Q(controller_id__in=at) | Q(to_hub_id__in=at))
@@ -219,7 +219,7 @@ def get_move(ref: str, *, for_user: User) -> FoundMove:
     found = moves(for_user=for_user).filter(ref=normalise_ref(ref) or "").first()
     if found is None:
         raise NotVisible
-    at = posts_of(for_user).where("child")
+    at = agencies_where(for_user, "child")
     return FoundMove(found, found.controller_id in at, found.to_hub_id in at)
 
 
@@ -261,7 +261,7 @@ def alike(move: ChildMove, *, for_user: User) -> list[Alike]:
 
 def moves_waiting(*, for_user: User) -> dict[str, int]:
     """For a hub: who has moved away and nobody has decided, and who came and nobody has taken up."""
-    at = posts_of(for_user).where("child")
+    at = agencies_where(for_user, "child")
     mine = ChildMove.objects.visible_to(for_user).order_by()
     away = mine.filter(controller_id__in=at, state__in=(MoveState.TOLD, MoveState.NOT_HERE))[: CAP + 1].count()
     here = mine.filter(to_hub_id__in=at, state=MoveState.FLAGGED)[: CAP + 1].count()

@@ -13,7 +13,7 @@ from alerts import small_numbers
 from alerts.patterns.enums import Nature, PatternKind
 from alerts.patterns.models import Pattern
 from alerts.referrals.selectors import senders_for
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
@@ -26,7 +26,7 @@ NO_AREA = "No area given"
 
 
 def is_hubs(user: User) -> bool:
-    return user.is_active and agencies_where(user, "pattern").exists()
+    return bool(agencies_where(user, "pattern"))
 
 
 def check_may_look(user: User) -> None:

@@ -20,8 +20,8 @@ from alerts.intake.models import Notification, NotificationChild
 from alerts.readers.models import BreakGlass, Exclusion, NotificationGrant
 from safeguarding.access.grants import Grant
 from safeguarding.access.handlers import HANDLERS
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import agencies_where
 from safeguarding.access.selectors import (
     Reader,
     readers_of_alert,
@@ -117,14 +117,14 @@ def manage_ref(record: Record, *, for_user: User) -> str:
 def subject_of(record: Record, *, for_user: User) -> Subject:
     """The walls themselves are asked what this person may do."""
     if isinstance(record, SafeguardingFile):
-        lead = agencies_where(for_user, "share").filter(agency_id=record.controller_id).exists()
+        lead = record.controller_id in agencies_where(for_user, "share")
         return Subject(record, for_user, hub=False, lead=lead, manager=False)
     handled = {"A": "sent_alert", "N": "notification", "C": "child"}[record.ref[0]]
-    hub = agencies_where(for_user, handled).filter(agency_id=record.controller_id).exists()
-    manager = agencies_where(for_user, "exclude").filter(agency_id=record.controller_id).exists()
+    hub = record.controller_id in agencies_where(for_user, handled)
+    manager = record.controller_id in agencies_where(for_user, "exclude")
     lead = (
         isinstance(record, Alert)
-        and agencies_where(for_user, "share").filter(agency_id=record.setting_id).exists()
+        and record.setting_id in agencies_where(for_user, "share")
         and Alert.objects.addressed_by_role(for_user).filter(pk=record.pk).exists()
     )
     return Subject(record, for_user, hub=hub, lead=lead, manager=hub and manager)
@@ -374,9 +374,7 @@ def wrong_references(user: User) -> int:
 
 def glasses(*, for_user: User) -> QuerySet[BreakGlass]:
     """What was opened in an emergency and is this person's to review (NTK-05)."""
-    visible = BreakGlass.objects.visible_to(for_user).filter(
-        review_agency_id__in=agencies_where(for_user, "audit").values("agency_id")
-    )
+    visible = BreakGlass.objects.visible_to(for_user).filter(review_agency_id__in=agencies_where(for_user, "audit"))
     return visible.select_related("user", "agency", "alert", "notification", "reviewed_by", "crypto_key")
 
 
@@ -403,7 +401,7 @@ def remember_reviews(found: Reviews) -> None:
 
 
 def reviews_glass(user: User) -> bool:
-    return user.is_active and agencies_where(user, "audit").exists()
+    return bool(agencies_where(user, "audit"))
 
 
 def get_glass(ref: str, *, for_user: User) -> BreakGlass:

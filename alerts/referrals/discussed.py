@@ -7,7 +7,7 @@ from alerts.referrals.enums import Outcome
 from alerts.referrals.models import Referral, ReferralChild
 from alerts.strategy.enums import Origin
 from alerts.strategy.sources import Source
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import User
 from safeguarding.errors import NotVisible, Refused

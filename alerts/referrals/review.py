@@ -17,7 +17,7 @@ from alerts.referrals.models import Referral, WeeklyReview
 from alerts.referrals.selectors import hubs_of
 from alerts.screening.enums import Decision
 from alerts.screening.models import Screening
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, User
@@ -130,13 +130,13 @@ def figures_of(hub: Agency, first: dt.date, *, for_user: User) -> Figures:
 
 
 def may_close(user: User, hub: Agency) -> bool:
-    return agencies_where(user, "weekly_review").filter(agency_id=hub.pk).exists()
+    return hub.pk in agencies_where(user, "weekly_review")
 
 
 def to_review(*, for_user: User) -> tuple[int, dt.date]:
     """How many of this manager's hubs have not closed the last whole week, and which week that is."""
     week = last_whole_week(timezone.localdate())
-    mine = set(agencies_where(for_user, "weekly_review").values_list("agency_id", flat=True))
+    mine = set(agencies_where(for_user, "weekly_review"))
     closed = WeeklyReview.objects.visible_to(for_user).filter(week=week).values_list("controller_id", flat=True)
     return len(mine - set(closed)), week
 

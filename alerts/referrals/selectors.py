@@ -16,7 +16,7 @@ from alerts.referrals.content import ReferredChild, Section, children_of, sectio
 from alerts.referrals.discussed import LEADS_THERE
 from alerts.referrals.enums import QueueView, ReferralState
 from alerts.referrals.models import GuestReferrer, Referral, ReferralChild, ReferralDecision, ReferralDraft
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit.record import Shown, record_listing
@@ -48,7 +48,7 @@ def areas() -> list[Partnership]:
 
 
 def is_hubs(user: User) -> bool:
-    return user.is_active and agencies_where(user, "referral").exists()
+    return bool(agencies_where(user, "referral"))
 
 
 def drafts_of(user: User) -> list[ReferralDraft]:
@@ -87,7 +87,7 @@ def own_referrals(*, for_user: User, cursor: str = "") -> KeysetPage:
 # ---------------------------------------------------------------- the hub
 def hubs_of(user: User) -> list[Agency]:
     """The hubs for which this person works on referrals; to everybody else the queue is not there (NTK-02)."""
-    hubs = list(Agency.objects.filter(pk__in=agencies_where(user, "referral")).order_by("pk")) if user.is_active else []
+    hubs = list(Agency.objects.filter(pk__in=agencies_where(user, "referral")).order_by("pk"))
     if not hubs:
         raise NotVisible
     return hubs
@@ -186,7 +186,7 @@ def get_at_hub(ref: str, *, for_user: User) -> Referral:
 
 
 def works_on(referral: Referral, user: User) -> bool:
-    return agencies_where(user, "referral").filter(agency_id=referral.controller_id).exists()
+    return referral.controller_id in agencies_where(user, "referral")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.requests import policies, selectors, telling
 from alerts.requests.enums import AskState, Onward
 from alerts.requests.models import Ask, HeldItem
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible

@@ -16,8 +16,8 @@ from agreements.register.selectors import items_between
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
 from safeguarding.access.handlers import HANDLERS
+from safeguarding.access.posts import agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import agencies_where, posts_of
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import Shown, record_listing
@@ -37,7 +37,7 @@ IN_A_PACKAGE = (*IDENTITY, Item.INCIDENT_CONTENT, Item.RISK, Item.HEALTH, Item.S
 # ---------------------------------------------------------------- the hub
 def works_for_hub(user: User) -> set[int]:
     """Ids of the hubs for which this person works on cases; to everybody else the requests are not there (NTK-01)."""
-    hubs = set(agencies_where(user, "notification").values_list("agency_id", flat=True))
+    hubs = set(agencies_where(user, "notification"))
     if not hubs:
         raise NotVisible
     return hubs
@@ -162,7 +162,7 @@ def requests_about(child_ids: Collection[int], *, for_user: User) -> list[Inform
 # ---------------------------------------------------------------- the asked agency
 def _answers_for(user: User) -> list[int]:
     """The agencies for which this person answers; to everybody else none of this is there (NTK-01)."""
-    at = posts_of(user).where("asked")
+    at = agencies_where(user, "asked")
     if not at:
         raise NotVisible
     return at
@@ -204,7 +204,7 @@ def given_item(ask: Ask, position: int, *, for_user: User) -> HeldItem:
 # ---------------------------------------------------------------- packages
 def may_compose(user: User) -> bool:
     """Only senior staff of the hub join the discussion of what enters a package (MSH-04)."""
-    return agencies_where(user, "package").exists()
+    return bool(agencies_where(user, "package"))
 
 
 def packages_of(request: InformationRequest, *, for_user: User) -> list[Package]:
@@ -272,7 +272,7 @@ def subject_of_request(ref: str, user: User) -> Subject:
 def subject_of_package(ref: str, user: User) -> Subject:
     """What partners hold goes to an operational team; the hub's senior staff decide (MSH-04)."""
     package = get_package(ref, for_user=user)
-    if package.controller_id not in set(agencies_where(user, "package").values_list("agency_id", flat=True)):
+    if package.controller_id not in set(agencies_where(user, "package")):
         raise NotVisible
     return _subject(package, IN_A_PACKAGE, teams_of(package), f"/packages/{package.ref}/")
 

@@ -17,8 +17,8 @@ from alerts.readers.sharing import told_about
 from alerts.response.enums import ActionState, InboxView
 from alerts.response.models import Action, Response
 from safeguarding.access.handlers import AUDIENCE_BITS
+from safeguarding.access.posts import agencies_holding
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.querysets import posts_of
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
@@ -230,7 +230,7 @@ def owners_for(alert: Alert, *, for_user: User) -> list[User]:
 
 def _reviews_due(user: User) -> QuerySet[Any, Any]:
     """From the alerts of the reader's own settings: of all areas together there are always many due."""
-    at = posts_of(user).holding(AUDIENCE_BITS)
+    at = agencies_holding(user, AUDIENCE_BITS)
     due = Response.objects.visible_to(user).filter(closed_at=None, review_on__lte=timezone.localdate())
     return due.filter(alert__setting_id__in=at)
 
@@ -251,7 +251,7 @@ def actions_due(*, for_user: User) -> tuple[int, dt.date | None]:
 
 def waiting(*, for_user: User) -> tuple[list[Response], list[Action]]:
     """Reviews that are due, and actions that are due or late: one's own, and those on alerts that one answers."""
-    at = posts_of(for_user).holding(AUDIENCE_BITS)
+    at = agencies_holding(for_user, AUDIENCE_BITS)
     due = Action.objects.filter(state=ActionState.OPEN, due_on__lte=timezone.localdate())
     near = due.filter(owner=for_user).values("pk").union(due.filter(alert__setting_id__in=at).values("pk"))
     actions = Action.objects.visible_to(for_user).filter(pk__in=near)

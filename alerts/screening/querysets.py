@@ -4,7 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from alerts.intake.enums import ChildState, NotificationStatus
 from alerts.intake.models import Notification, NotificationChild, NotificationQuerySet
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 
 if TYPE_CHECKING:
     from safeguarding.agencies.models import User

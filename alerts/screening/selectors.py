@@ -19,7 +19,7 @@ from alerts.screening.enums import QueueView, Rag
 from alerts.screening.models import Screening
 from alerts.screening.querysets import QueueQuerySet, queue
 from alerts.screening.words import age_words, due_words, relationship_words, warning_words
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.children.selectors import records_of_same, settings_attended, settings_left
@@ -60,7 +60,7 @@ class QueuePage:
 
 def works_on_queue(user: User) -> bool:
     """A member of a hub whose role screens (MSH-01)."""
-    return user.is_active and agencies_where(user, "notification").exists()
+    return bool(agencies_where(user, "notification"))
 
 
 def teams_of(user: User) -> QuerySet[Agency]:

@@ -12,7 +12,7 @@ from alerts.strategy.enums import Origin
 from alerts.strategy.models import ConcernedChild, StrategyDiscussion
 from alerts.strategy.sharing import Telling
 from alerts.strategy.sources import Source
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import hub_of, members_of
 from safeguarding.audit.record import record
@@ -80,7 +80,7 @@ def _check_may_ask(source: Source, authority: Agency, by: User) -> None:
     if not members_of(source.partnership).filter(pk=authority.pk).exists():
         raise NotVisible
     kind = "strategy" if source.asked_at.pk == authority.pk else "notification"
-    if not agencies_where(by, kind).filter(agency_id=source.asked_at.pk).exists():
+    if source.asked_at.pk not in agencies_where(by, kind):
         raise NotVisible
     if not source.children:
         raise Refused(
@@ -105,7 +105,7 @@ def ask_by_hand(
     details: Sequence[Details], *, authority: Agency, partnership: Partnership, by: User, **asked: Any
 ) -> StrategyDiscussion:
     """The authority asks for children whom it names itself; refused, nothing of it stays (STR-01)."""
-    if not agencies_where(by, "strategy").filter(agency_id=authority.pk).exists():
+    if authority.pk not in agencies_where(by, "strategy"):
         raise NotVisible
     source = _source_by_hand(details, authority=authority, partnership=partnership)
     return ask(source, authority=authority, by=by, **asked)

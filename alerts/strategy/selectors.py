@@ -18,7 +18,8 @@ from alerts.strategy.models import (
     Dissent,
     StrategyDiscussion,
 )
-from safeguarding.access.querysets import agencies_where, invitations_of, posts_of
+from safeguarding.access.posts import agencies_where
+from safeguarding.access.querysets import invitations_of
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -37,7 +38,7 @@ def authorities_of(user: User) -> QuerySet[Agency]:
 
 def chairs_at(user: User, agency_id: int) -> bool:
     """A manager of the responsible authority chairs and records (STR-02)."""
-    return agencies_where(user, "strategy_record").filter(agency_id=agency_id).exists()
+    return agency_id in agencies_where(user, "strategy_record")
 
 
 def authorities_in(partnership: Partnership) -> list[Agency]:
@@ -111,7 +112,7 @@ def get_discussion(ref: str, *, for_user: User) -> StrategyDiscussion:
 def see(ref: str, *, for_user: User) -> Seen:
     """All that this reader may see of a discussion, in a fixed number of queries (STR-01, STR-02)."""
     discussion = get_discussion(ref, for_user=for_user)
-    authority = agencies_where(for_user, "strategy").filter(agency_id=discussion.controller_id).exists()
+    authority = discussion.controller_id in agencies_where(for_user, "strategy")
     invitations = list(
         DiscussionInvitation.objects.visible_to(for_user)
         .filter(content_object=discussion, withdrawn_at=None)
@@ -126,7 +127,7 @@ def see(ref: str, *, for_user: User) -> Seen:
         for_user=for_user,
         authority=authority,
         manager=authority and chairs_at(for_user, discussion.controller_id),
-        asked=agencies_where(for_user, "notification").filter(agency_id=discussion.asked_at_id).exists(),
+        asked=discussion.asked_at_id in agencies_where(for_user, "notification"),
         mine=mine,
         children=list(
             ConcernedChild.objects.visible_to(for_user)
@@ -173,8 +174,9 @@ class Page:
 
 def page_of(*, open_only: bool, cursor: str, for_user: User) -> Page:
     """The discussions that this person sees, newest first; a fixed number of queries, and the look is remembered (AUD-01)."""
-    posts, mine = posts_of(for_user), {each.content_object_id: each for each in invitations_of(for_user)}
-    ways = Q(controller_id__in=posts.where("strategy")) | Q(asked_at_id__in=posts.where("notification"))
+    mine = {each.content_object_id: each for each in invitations_of(for_user)}
+    authorities, hubs = agencies_where(for_user, "strategy"), agencies_where(for_user, "notification")
+    ways = Q(controller_id__in=authorities) | Q(asked_at_id__in=hubs)
     visible = StrategyDiscussion.objects.visible_to(for_user).filter(ways | Q(pk__in=mine))
     visible = visible.select_related("controller", "chair")
     if open_only:

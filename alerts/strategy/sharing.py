@@ -12,7 +12,7 @@ from agreements.decisions.subjects import Subject
 from agreements.register.enums import Item
 from alerts.strategy import selectors
 from alerts.strategy.models import ConcernedChild, StrategyDiscussion
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.errors import NotVisible, Refused
 
@@ -34,8 +34,8 @@ class Telling:
 def subject(ref: str, user: User) -> Subject:
     """For the authority whose discussion it is, and for the hub that asked for it; invited people pass nothing on."""
     found = selectors.get_discussion(ref, for_user=user)
-    authority = agencies_where(user, "strategy").filter(agency_id=found.controller_id).exists()
-    if not authority and not agencies_where(user, "notification").filter(agency_id=found.asked_at_id).exists():
+    authority = found.controller_id in agencies_where(user, "strategy")
+    if not authority and found.asked_at_id not in agencies_where(user, "notification"):
         raise NotVisible
     first = ConcernedChild.objects.visible_to(user).filter(discussion=found).first()
     return Subject(

@@ -12,7 +12,7 @@ from alerts.models import Alert
 from alerts.screening.models import Screening
 from alerts.screening.policies import level_of
 from alerts.strategy.enums import Origin
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.children.models import Child

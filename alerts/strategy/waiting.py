@@ -11,7 +11,8 @@ from alerts.missing.models import MissingEpisode
 from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InquiryState, InvitationState
 from alerts.strategy.models import DiscussionAction, Dissent, StrategyDiscussion
 from safeguarding.access.handlers import HANDLERS
-from safeguarding.access.querysets import agencies_where, invitations_of, posts_of
+from safeguarding.access.posts import agencies_where
+from safeguarding.access.querysets import invitations_of
 from safeguarding.agencies.models import User
 from safeguarding.web import needs
 from safeguarding.web.needs import Need
@@ -27,7 +28,7 @@ def register() -> None:
 def authority(user: User) -> Iterator[Need]:
     """Discussions asked for, records to write, clocks that run out, disagreement to answer."""
     where, now = reverse("strategy:list"), timezone.now()
-    mine = StrategyDiscussion.objects.visible_to(user).filter(controller__in=posts_of(user).where("strategy"))
+    mine = StrategyDiscussion.objects.visible_to(user).filter(controller__in=agencies_where(user, "strategy"))
     open_now = mine.filter(Q(state__in=("asked", "held")) | Q(inquiry=InquiryState.RUNNING)).order_by()[: CAP + 1]
     found = open_now.aggregate(
         asked=Count("pk", filter=Q(state=DiscussionState.ASKED)),

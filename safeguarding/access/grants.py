@@ -6,7 +6,8 @@ from django.db import models
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
-from safeguarding.access.querysets import VisibleQuerySet, agencies_where
+from safeguarding.access.posts import agencies_where
+from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.refs import ref_for
 
 if TYPE_CHECKING:

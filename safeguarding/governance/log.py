@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.enums import WayIn

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from safeguarding.access.querysets import agencies_where
+from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import partnerships_of
 from safeguarding.audit.models import AuditEntry

@@ -6,6 +6,7 @@ table is empty, because a silent zero is a missed child.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -56,7 +57,21 @@ class ExplainedErrors(DatabaseErrorWrapper):
         super().__exit__(exc_type, exc_value, traceback)
 
 
+# Statements that change nothing: after any other, where somebody works is asked anew.
+_CHANGES_NOTHING = ("SELECT", "SAVEPOINT", "RELEASE")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.posts: dict[int, Any] = {}  # of the transaction that is open, by person (access/posts.py)
+        self.execute_wrappers.append(self._forget_posts)
+
+    def _forget_posts(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if not str(sql).startswith(_CHANGES_NOTHING):
+            self.posts.clear()
+        return execute(sql, params, many, context)
+
     @cached_property
     def wrap_database_errors(self) -> ExplainedErrors:
         return ExplainedErrors(self)
@@ -99,6 +114,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return APP if is_someone else NOBODY
 
     def _stamp(self) -> None:
+        self.posts.clear()
         principal = current()
         user_id = "" if principal.user_id is None else str(principal.user_id)
         guest_id = "" if principal.guest_id is None else str(principal.guest_id)

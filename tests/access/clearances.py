@@ -18,6 +18,7 @@ from tests.factories import acknowledged, require_clearance, trained
 # Who lacks what, and since when: everybody else is trained and has acknowledged (NTK-06).
 UNTRAINED = (
     "untrained_here",
+    "half_trained_here",
     "untrained_officer_here",
     "untrained_admin_here",
     "untrained_ig_lead_here",
@@ -48,13 +49,14 @@ def conditions(house: House) -> None:
             withdrawn = NOW if name in TRAINING_WITHDRAWN else None
             trained(person, there if name.endswith("_there") else here, expires_at=ends, withdrawn_at=withdrawn)
     # one course is not the other
-    TrainingRecord.objects.create(
-        user=house.people["untrained_here"], course=here.courses.get(key="dsl"), agency=house.worlds[0].school, evidence="Certificate 7",
-        completed_on=NOW.date(), expires_at=NOW + DAY,
-    )  # fmt: skip
+    for name, key in (("untrained_here", "dsl"), ("half_trained_here", "sharing")):
+        TrainingRecord.objects.create(
+            user=house.people[name], course=here.courses.get(key=key), agency=house.worlds[0].school, evidence="Certificate 7",
+            completed_on=NOW.date(), expires_at=NOW + DAY,
+        )  # fmt: skip
     # not a DSL: the course that is asked of DSLs alone is none of a head's business
     TrainingRecord.objects.filter(user=house.people["head_untrained_here"], course__key="dsl").delete()
-    for name in ("head_here", "deputy_here", "half_trained_here"):
+    for name in ("head_here", "deputy_here"):
         TrainingRecord.objects.filter(user=house.people[name], course__key="dsl").delete()
     # two partnerships, and nothing missing in one of them: shut all the same
     for joined in PartnershipAgency.objects.filter(left_on=None):

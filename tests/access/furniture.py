@@ -106,7 +106,7 @@ def referrals_of_the_shut(house: House) -> None:
 
 def talk(house: House, world: World) -> None:
     """On the newest alerts of both schools: what both sides read and what is one side's own; an adult who works with children."""
-    for alert in house.rows["alerts.Alert"][-9:-5]:
+    for alert in house.rows["alerts.Alert"][-10:-6]:
         of = {"partnership": world.partnership, "controller": world.mash, "alert": alert}
         lead = world.dsl if alert.setting == world.school else world.other_dsl
         talk = house.keep(Conversation.objects.create(setting=alert.setting, state="settled", opened_by=lead, **of))

@@ -167,7 +167,8 @@ def _case(house: House, world: World, number: int) -> None:
                 upload=upload, source=world.police, row_number=n + 1, reason="Not a date", **part
             )
         )
-        _alerts(house, world, notification, child)
+        twin = house.keep(world.child(merged_into=child))
+        _alerts(house, world, notification, twin)
         last = house.rows["alerts.Alert"][-1]
         house.keep(
             NotificationChild.objects.create(
@@ -203,8 +204,8 @@ def _governed(house: House, part: dict[str, Any], manager: User, n: int) -> None
     house.keep(SampleItem.objects.create(sample=sample, position=n, ref="A-0000-0000", happened_at=NOW, **part))
 
 
-def _alerts(house: House, world: World, notification: Notification, child: Child) -> None:
-    """One alert for every kind of address, and two that never left."""
+def _alerts(house: House, world: World, notification: Notification, twin: Child) -> None:
+    """One alert for every kind of address, one about a child that is on record twice, and two that never left."""
     addressed = [
         (world.school, ("dsl",)),
         (world.school, ("deputy_dsl", "head")),
@@ -217,6 +218,7 @@ def _alerts(house: House, world: World, notification: Notification, child: Child
     for setting, roles in addressed:
         audience = sum(AUDIENCE_BITS[role] for role in roles)
         house.keep(_alert(world, notification, world.child(), setting, audience=audience))
+    house.keep(_alert(world, notification, twin, world.school, audience=AUDIENCE_BITS["dsl"]))
     for status, reason in (("queued", ""), ("withheld", "never_signed")):
         house.keep(
             _alert(
@@ -321,6 +323,8 @@ def _exclusions(house: House) -> None:
 def _broken_glass(house: House) -> None:
     """A head who opened an alert that the DSL was told of, and whose time has not run out; another, whose time has."""
     Partnership.objects.update(break_glass_minutes=GLASS.total_seconds() // 60)
+    Partnership.objects.filter(pk=house.worlds[1].partnership.pk).update(break_glass_roles=["mash_officer"])
+    house.glass_roles = dict(Partnership.objects.values_list("pk", "break_glass_roles"))
     alert = house.rows["alerts.Alert"][0]
     ig = Membership.objects.get(user=house.people["hub_ig_lead_here"]).agency
     # an information-governance lead who is the head as well reviews what others opened, never what she opened herself

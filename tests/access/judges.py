@@ -232,6 +232,7 @@ def judge_readers(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
         "alerts.Notification": "notification_readers",
         "alerts.SafeguardingFile": "file_readers",
         "children.Child": "child_readers",
+        "alerts.StrategyDiscussion": "discussion_readers",
     }.get(label)
     if function is None:
         return
@@ -286,6 +287,57 @@ def judge_shown(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
                 yield label, name, ref
 
 
+def judge_records_of_child(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """What is about a child, under whatever number: told to who looks after the log of its hub (AUD-04)."""
+    if label != "children.Child":
+        return
+    notable = [row for row in house.rows[label] if row.merged_into_id]
+    originals = [row for row in house.rows[label] if row.pk in {each.merged_into_id for each in notable}]
+    named = {each.child_id for each in house.rows["alerts.NotificationChild"] if each.child_id}
+    settled = [row for row in house.rows[label] if row.pk in named]
+    for child in (*notable, *originals, *settled):
+        for name, person in house.people.items():
+            with acting(person), connection.cursor() as cursor:
+                cursor.execute("SELECT kind, id FROM app.records_of_child(%s)", [child.ref])
+                told = set(cursor.fetchall())
+            if told != oracle.records_of_child(person, child):
+                yield label, name, child.pk, told
+
+
+def judge_glass(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Who finds a record by its reference to open it in an emergency, and as what (NTK-05)."""
+    if label not in {"alerts.Alert", "alerts.Notification"}:
+        return
+    for row in house.rows[label]:
+        for name, person in house.people.items():
+            with acting(person), connection.cursor() as cursor:
+                cursor.execute("SELECT agency_id, role FROM app.glass_target(%s)", [row.ref])
+                told = set(cursor.fetchall())
+            expected = oracle.glass_reach(person, label, row)
+            if not told <= expected or bool(told) != bool(expected):
+                yield label, name, row.pk, told, expected
+
+
+def judge_not_told(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """Whom not to tell of a record is asked by dispatch alone (NTK-04)."""
+    function = {"alerts.Alert": "not_to_be_told", "alerts.StrategyDiscussion": "not_to_be_told_of_discussion"}.get(
+        label
+    )
+    if function is None:
+        return
+    known = {person.pk for person in house.people.values()}
+    for row in house.rows[label]:
+        with acting("dispatch"), connection.cursor() as cursor:
+            cursor.execute(f"SELECT app.{function}(%s)", [row.pk])
+            told = {pk for (pk,) in cursor.fetchall()} & known
+        if told != oracle.not_to_be_told(label, row):
+            yield label, row.pk, told
+    for name in ("officer_here", "dsl_here", "matching"):
+        who = house.people.get(name, name)
+        if _as(who, f"SELECT app.{function}(%s)", [house.rows[label][0].pk]) != REFUSED:
+            yield label, name, function
+
+
 def judge_clearance(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """Until when a role opens content, reckoned anew for everybody: by newest terms and each course that the role needs (NTK-06)."""
     if label != "agencies.Membership":
@@ -331,5 +383,8 @@ JUDGES: dict[str, Judge] = {
     "shown": judge_shown,
     "waiting": judge_waiting,
     "clearance": judge_clearance,
+    "records of a child": judge_records_of_child,
+    "glass": judge_glass,
+    "not told": judge_not_told,
 }
 UNCHANGING = {label for label, rule in WALLS.items() if isinstance(rule, Walled)} - set(HARMLESS)

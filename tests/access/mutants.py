@@ -86,6 +86,7 @@ def _changes(tree: Any) -> Iterator[Change]:
                 for side, gone in (("larg", "rarg"), ("rarg", "larg")):
                     kept = getattr(node, side)
                     values = {name: getattr(kept, name) for name in kept.__slots__}
+                    values["withClause"] = kept.withClause or node.withClause
                     yield "branch dropped", _short(getattr(node, gone)), _setter(node, **values)
             case ast.SelectStmt(valuesLists=[_, _, *_]):
                 for at, row in enumerate(node.valuesLists):
@@ -149,13 +150,28 @@ def functions() -> list[tuple[str, str, str, str, bool]]:
     )
 
 
-# What is written in PL/pgSQL is mutated by its words: (what is found, what stands in its stead).
+# What PL/pgSQL asks of SQL, or gives back.
+EMBEDDED = re.compile(
+    r"\bRETURN QUERY\s+(?P<query>.*?);|\bRETURN\s+(?!QUERY|NEXT|NEW|NULL|OLD)(?P<value>\S.*?);|\bIF\s+(?P<asked>.*?)\s+THEN\b",
+    re.DOTALL,
+)
+# The rest of it is mutated by its words: (what is found, what stands in its stead).
 IN_WORDS = (
     (r"RAISE EXCEPTION 'no principal[^;]*;", "RETURN NULL;"),
     (r"PERFORM app\.uid\(\);", ""),
     (r"app\.service\(\) = ANY \(names\)", "true"),
     (r"app\.service\(\) = ANY \(names\)", "app.service() <> ''"),
 )
+
+
+def _inside(body: str) -> Iterator[tuple[str, str, str]]:
+    """(kind, words, the whole body with one of its queries or expressions changed in one place)."""
+    for found in EMBEDDED.finditer(body):
+        group = found.lastgroup or ""
+        as_query = "" if group == "query" else "SELECT "
+        for kind, words, sql in _mutations(as_query + found.group(group)):
+            start, end = found.span(group)
+            yield kind, words, f"{body[:start]}{sql.removeprefix(as_query)}{body[end:]}"
 
 
 def function_mutants() -> Iterator[Mutant]:
@@ -165,6 +181,8 @@ def function_mutants() -> Iterator[Mutant]:
             for kind, words, sql in _mutations(body):
                 yield Mutant(f"{kind} in a function", name, words, (f"{head}{sql}{tail}",))
         else:
+            for kind, words, changed in _inside(re.sub(r"--[^\n]*", "", body)):
+                yield Mutant(f"{kind} in a function", name, words, (f"{head}{changed}{tail}",))
             for found, instead in IN_WORDS:
                 if re.search(found, body):
                     changed = re.sub(found, instead, body)

@@ -930,17 +930,55 @@ class Oracle:
             and self._may_share(who, alert, row.agency_id)
         )
 
+    def glass_reach(self, person: User, label: str, record: Any) -> set[tuple[int, str]]:
+        """NTK-05: as what, and where, the person may open this record in an emergency, as the partnership says; never who is shut out."""
+        if self._shut_out(person, label, record) or (label == "alerts.Alert" and record.sent_at is None):
+            return set()
+        setting = record.setting_id if label == "alerts.Alert" else None
+        bodies = {each.agency_id for each in self.house.bodies[record.partnership_id]}
+        return {
+            (agency, role)
+            for agency in bodies
+            for role in self._for_content(person, agency) & set(self.house.glass_roles[record.partnership_id])
+            if (role in {"dsl", "deputy_dsl", "head"} and agency == setting) or role in HUB
+        }
+
+    def records_of_child(self, person: User, child: Any) -> set[tuple[str, int]]:
+        """AUD-04: of the agencies whose log the person looks after: the child under each number, and what is about it."""
+        if not self.leads_at(person, child.controller_id) or self._shut_from_child(person, child.pk):
+            return set()
+        rows = self.house.rows
+        one = child.merged_into_id or child.pk
+        same = {each.pk for each in rows["children.Child"] if one in (each.pk, each.merged_into_id)}
+        alerts = [each for each in rows["alerts.Alert"] if each.child_id in same]
+        named = {each.notification_id for each in rows["alerts.NotificationChild"] if each.child_id in same}
+        notifications = [each for each in rows["alerts.Notification"] if each.pk in named]
+        return (
+            {("child", pk) for pk in same}
+            | {("alert", each.pk) for each in alerts if self._is_open(person, "alerts.Alert", each)}
+            | {
+                ("notification", each.pk)
+                for each in notifications
+                if self._is_open(person, "alerts.Notification", each)
+            }
+        )
+
+    def _is_open(self, person: User, label: str, row: Any) -> bool:
+        return self.leads_at(person, row.controller_id) and not self._shut_out(person, label, row)
+
+    def not_to_be_told(self, label: str, row: Any) -> set[int]:
+        """NTK-04: everybody who is shut out of it."""
+        return {person.pk for person in self.house.people.values() if self._shut_out(person, label, row)}
+
     def _may_open(self, who: User, label: str, row: Any) -> bool:
         """In one's own name, for another who works there and is not shut out, or for oneself behind a broken glass."""
         now = timezone.now()
         if label == "alerts.Exclusion":
             return row.made_by_id == who.pk and row.user_id != who.pk and self._may_shut_out(who, row)
         if label == "alerts.BreakGlass":
-            return (
-                row.user_id == who.pk
-                and row.expires_at <= now + GLASS
-                and row.role in self._for_content(who, row.agency_id)
-            )
+            label = "alerts.Alert" if row.alert_id else "alerts.Notification"
+            reach = self.glass_reach(who, label, self._row(label, row.alert_id or row.notification_id))
+            return row.user_id == who.pk and row.expires_at <= now + GLASS and (row.agency_id, row.role) in reach
         record = self._row(GRANTS[label], row.content_object_id)
         bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
         if row.granted_by_id != who.pk:

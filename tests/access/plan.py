@@ -43,6 +43,8 @@ class House:
     bodies: dict[int, list[PartnershipAgency]] = field(default_factory=dict)
     # "guest:" and the number of a link: whoever came by it
     guests: list[str] = field(default_factory=list)
+    # by partnership: who may open a record in an emergency
+    glass_roles: dict[int, list[str]] = field(default_factory=dict)
     worlds: list[World] = field(default_factory=list)
 
     def keep(self, row: Model) -> Any:

@@ -57,18 +57,26 @@ class ExplainedErrors(DatabaseErrorWrapper):
         super().__exit__(exc_type, exc_value, traceback)
 
 
-# Statements that change nothing: after any other, where somebody works is asked anew.
-_CHANGES_NOTHING = ("SELECT", "SAVEPOINT", "RELEASE")
+# Where somebody works is asked anew after any statement but these: what reads, and what writes into another table.
+_READS, _WRITES = ("SELECT", "SAVEPOINT", "RELEASE"), ("INSERT", "UPDATE")
+_WHERE_SOMEBODY_WORKS = ("agencies_", "alerts_exclusion")
+
+
+def _leaves_posts(statement: str) -> bool:
+    return statement.startswith(_READS) or (
+        statement.startswith(_WRITES) and not any(table in statement for table in _WHERE_SOMEBODY_WORKS)
+    )
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.posts: dict[int, Any] = {}  # of the transaction that is open, by person (access/posts.py)
+        # of the transaction that is open, by who asked and about whom (access/posts.py)
+        self.posts: dict[tuple[int | None, str, int], Any] = {}
         self.execute_wrappers.append(self._forget_posts)
 
     def _forget_posts(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if not str(sql).startswith(_CHANGES_NOTHING):
+        if not _leaves_posts(str(sql)):
             self.posts.clear()
         return execute(sql, params, many, context)
 
@@ -91,6 +99,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django has it, its stubs do not
+        self.posts.clear()
         if not autocommit:
             self._stamp()
 
@@ -114,7 +123,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return APP if is_someone else NOBODY
 
     def _stamp(self) -> None:
-        self.posts.clear()
         principal = current()
         user_id = "" if principal.user_id is None else str(principal.user_id)
         guest_id = "" if principal.guest_id is None else str(principal.guest_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agreements.decisions.enums import Basis, Duty, Purpose
 from agreements.decisions.models import Decision
@@ -93,7 +93,9 @@ def _concerns(user: User) -> QuerySet[AdultConcern]:
 
 def concerns_page(*, for_user: User, cursor: str) -> KeysetPage:
     """One page, newest first; the names stand on the concern's own page alone."""
-    return keyset_page(_concerns(for_user).select_related("referral"), field="told_at", cursor=cursor)
+    narrow = _concerns(for_user).select_related(None).defer("adult", "work")
+    told = narrow.annotate(agency_name=F("agency__name"), received_at=F("referral__received_at"))
+    return keyset_page(told, field="told_at", cursor=cursor)
 
 
 def remember_concerns(page: KeysetPage) -> None:

@@ -148,7 +148,9 @@ def _file(transfer: Transfer) -> SafeguardingFile:
 
 
 def goes_to(transfer: Transfer) -> str:
-    """Its name, whether it is in the Hub or not."""
+    """Its name, whether it is in the Hub or not; a list has asked for it already."""
+    if named := getattr(transfer, "to_name", None):
+        return str(named)
     if transfer.recipient is not None:
         return transfer.recipient.name
     return str((transfer.outside or {}).get("setting", ""))

@@ -223,5 +223,8 @@ class Waiting(HubView):
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         reviews, actions = selectors.waiting(for_user=request.user)
+        most = selectors.MOST_WAITING
+        more = {"more_reviews": len(reviews) > most, "more_actions": len(actions) > most, "most": most}
+        reviews, actions = reviews[:most], actions[:most]
         selectors.remember_waiting(reviews, actions)
-        return self.page({"reviews": reviews, "actions": actions})
+        return self.page({"reviews": reviews, "actions": actions, **more})

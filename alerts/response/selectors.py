@@ -32,7 +32,8 @@ PAGE = 25
 # Counting further costs more than the page itself, and says no more (design §3).
 COUNTED_TO = 1000
 MOST_AT_ONCE = 50
-MOST_WAITING = 100
+# Of either kind, the longest due first; a longer list is no list of what to do next.
+MOST_WAITING = 25
 # A list fetches what its rows show: a page of whole alerts takes half as long again.
 SHOWN_IN_THE_INBOX = (
     "ref", "status", "kind", "child_given_name", "child_family_name", "incident_on", "sent_at", "due_at",
@@ -255,9 +256,11 @@ def waiting(*, for_user: User) -> tuple[list[Response], list[Action]]:
     due = Action.objects.filter(state=ActionState.OPEN, due_on__lte=timezone.localdate())
     near = due.filter(owner=for_user).values("pk").union(due.filter(alert__setting_id__in=at).values("pk"))
     actions = Action.objects.visible_to(for_user).filter(pk__in=near)
+    named = actions.annotate(owner_name=F("owner__name"))
+    reviews = _reviews_due(for_user).select_related("alert__crypto_key")
     return (
-        list(_reviews_due(for_user).select_related("alert__crypto_key").order_by("review_on", "pk")[:MOST_WAITING]),
-        list(actions.select_related("owner").order_by("due_on", "pk")[:MOST_WAITING]),
+        list(reviews.order_by("review_on", "pk")[: MOST_WAITING + 1]),
+        list(named.order_by("due_on", "pk")[: MOST_WAITING + 1]),
     )
 
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from safeguarding.access import posts
 from safeguarding.access.principal import NOBODY, Principal, acting_as
 from safeguarding.refs import random_token
 
@@ -13,6 +14,7 @@ class PrincipalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        posts.forget()
         request.request_id = random_token(8)  # type: ignore[attr-defined]  # read by error pages and the audit
         user = request.user
         principal = NOBODY

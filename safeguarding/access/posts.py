@@ -38,6 +38,13 @@ class Posts:
         ]
 
 
+def forget() -> None:
+    """A request begins with nothing known, whatever transaction it is in."""
+    here = connections["default"]
+    if isinstance(here, DatabaseWrapper):
+        here.posts.clear()
+
+
 def posts_of(user: "User") -> Posts:
     """To an inactive account no post is left (NTK-07)."""
     if not user.is_active:

@@ -33,7 +33,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _of(user: User, request: HttpRequest) -> dict[str, Any]:
     memberships = active_memberships(user)
     agencies = list(dict.fromkeys(membership.agency for membership in memberships))
-    partnership = Partnership.objects.filter(agencies__in=agencies).order_by("pk").first()
+    shown = Partnership.objects.only("front_door_phone", "marking")  # its rules are long, and stand on no page
+    partnership = shown.filter(agencies__in=agencies).order_by("pk").first()
     return {
         "navigation": links(request, {membership.role for membership in memberships}),
         "my_agencies": agencies,

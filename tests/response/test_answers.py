@@ -356,6 +356,23 @@ def test_every_action_of_the_sources_can_be_chosen() -> None:
     }
 
 
+@pytest.mark.req("ALR-17")
+def test_a_long_list_of_what_is_due_begins_with_what_is_longest_due(world: World, alert: Alert) -> None:
+    say(alert, world.dsl)
+    with as_user(world.dsl):
+        for days in range(selectors.MOST_WAITING + 1):
+            follow_up.add_actions(
+                alert, kinds=[ActionKind.MONITOR], owner=world.dsl, note="", by=world.dsl,
+                due_on=timezone.localdate() + dt.timedelta(days=days),
+            )  # fmt: skip
+        newest = alert.actions.order_by("due_on").last()
+    with time_machine.travel(timezone.now() + 6 * WEEK):
+        page = signed_in(world.dsl).get("/alerts/waiting/").content.decode()
+    assert f"These are the {selectors.MOST_WAITING} longest due" in page
+    assert page.count("/actions/") == selectors.MOST_WAITING
+    assert newest.ref not in page
+
+
 @pytest.mark.req("ALR-17", "ALR-19")
 def test_what_is_due_is_told_without_a_name_once_a_week_and_shown(world: World, alert: Alert) -> None:
     say(alert, world.dsl)

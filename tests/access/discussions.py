@@ -119,11 +119,14 @@ def _invited(house: House, alert: Alert) -> None:
             )
         )  # fmt: skip
     worker = house.people["shut_social_worker"] = resident(discussion.controller, Role.SOCIAL_WORKER)
-    for person in (house.people["invited_shut"], worker):
+    for person, about in (
+        (house.people["invited_shut"], {"child": alert.child}),
+        (worker, {"notification": alert.notification}),
+    ):
         house.keep(
             Exclusion.objects.create(
                 user=person, agency=alert.controller, made_by=house.people["manager_here"], because="family",
                 note="CANARY note", partnership=alert.partnership, controller=alert.controller, review_on=NOW.date(),
-                child=alert.child,
+                **about,
             )
         )  # fmt: skip

@@ -215,7 +215,7 @@ def decisions_of_the_shut(house: House) -> None:
     for exclusion in [each for each in house.rows["alerts.Exclusion"] if each.child_id]:
         part = {"partnership": exclusion.partnership, "controller": exclusion.agency}
         for number, child in enumerate((exclusion.child, None)):
-            of = {**part, "child": child, "about": f"C-0000-000{number}"}
+            of = {**part, "child": child, "about": f"C-{exclusion.pk:04}-000{number}"}
             said = {"by": "self", "name": "CANARY", "given_on": NOW.date(), "limits": "CANARY"}
             house.keep(Consent.objects.create(recorded_by=exclusion.user, **said, **of))
             house.keep(Draft.objects.create(writer=exclusion.user, answers={"reason": "CANARY"}, **of))
@@ -243,7 +243,24 @@ def files(house: House) -> None:
         beside = SafeguardingFile.objects.filter(controller=alert.setting).exclude(pk=file.pk).order_by("pk").first()
         if beside is not None:
             house.keep(FileLink.objects.create(first=beside, second=file, kind="sibling", **part))
+    # of children about whom no alert came to this setting
+    shut = next(each.child for each in house.rows["alerts.NotificationChild"] if each.child_id)
+    for child, alert in ((shut, alerts[0]), (alerts[0].child, alerts[3])):
+        part = {"partnership": alert.partnership, "controller": alert.setting}
+        house.keep(
+            SafeguardingFile.objects.create(
+                child=child, child_given_name="CANARY", child_family_name="CANARY", opened_for=alert.ref, **part
+            )
+        )
     _lend(house, house.rows["alerts.SafeguardingFile"][0], house.rows["alerts.FileEntry"][0])
+    other = house.rows["alerts.FileEntry"][1]
+    house.keep(
+        EntryGrant.objects.create(
+            user=house.people["tutor_here"], agency=other.controller, content_object=other, reason="key worker",
+            permission=Permission.objects.get(codename="view_fileentry"), granted_by=house.people["dsl_here"],
+            expires_at=NOW + DAY,
+        )
+    )  # fmt: skip
 
 
 def moves(house: House) -> None:

@@ -145,7 +145,7 @@ def _case(house: House, world: World, number: int) -> None:
                 notification=notification, position=0, match="new", state="waiting", waiting_for="match", **part
             )
         )
-        house.keep(MatchCandidate.objects.create(notification_child=taken_in, child=child, score=70, **part))
+        house.keep(MatchCandidate.objects.create(notification_child=taken_in, child=world.child(), score=70, **part))
         house.keep(
             Screening.objects.create(
                 notification=notification, level=2, level_name="Early help", decision="send", reason="CANARY reason",
@@ -167,13 +167,12 @@ def _case(house: House, world: World, number: int) -> None:
                 upload=upload, source=world.police, row_number=n + 1, reason="Not a date", **part
             )
         )
-        twin = house.keep(world.child(merged_into=child))
+        twin, settled = house.keep(world.child(merged_into=child)), world.child()
         _alerts(house, world, notification, twin)
-        last = house.rows["alerts.Alert"][-1]
         house.keep(
             NotificationChild.objects.create(
-                notification=notification, position=1, match="exact", state="settled", child=last.child,
-                setting=last.setting, **part,
+                notification=notification, position=1, match="exact", state="settled", child=settled,
+                setting=world.school, **part,
             )
         )  # fmt: skip
         furniture.talk(house, world)
@@ -283,7 +282,10 @@ def _exclusions(house: House) -> None:
         ),
         "shut_ig_lead": (resident(hub, Role.IG_LEAD), hub, manager, {"notification": notifications[1]}),
         "shut_granted": (resident(school, Role.SETTING_STAFF), school, dsl, {"alert": first}),
-        "shut_colleague": (resident(hub, Role.MASH_OFFICER), hub, manager, {"child": house.rows["children.Child"][0]}),
+        # of a child that another may be
+        "shut_colleague": (
+            resident(hub, Role.MASH_OFFICER), hub, manager, {"child": house.rows["alerts.MatchCandidate"][1].child}
+        ),
         "shut_other_dsl": (resident(alerts[4].setting, Role.DSL), hub, manager, {"alert": alerts[4]}),
     }  # fmt: skip
     for name, (person, agency, by, fields) in shut.items():
@@ -294,13 +296,25 @@ def _exclusions(house: House) -> None:
                 partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
             )
         )  # fmt: skip
-    # of a child and of an alert about another
-    house.keep(
-        Exclusion.objects.create(
-            user=house.people["shut_manager"], agency=hub, made_by=manager, because="family", note="CANARY note",
-            partnership=first.partnership, controller=hub, review_on=NOW.date(), alert=alerts[3],
-        )
-    )  # fmt: skip
+    MembershipFactory(user=house.people["shut_dsl"], agency=alerts[3].setting, role=Role.DEPUTY_DSL)
+    settled = [each for each in house.rows["alerts.NotificationChild"] if each.child_id]
+    again = {"lifted_at": NOW}
+    # of more than one thing, and let in again to a third
+    for name, agency, by, fields in (
+        ("shut_manager", hub, manager, {"alert": alerts[3]}),
+        ("shut_officer", hub, manager, {"child": settled[1].child}),
+        ("shut_officer", hub, manager, {"child": alerts[6].child, **again}),
+        ("shut_officer", hub, manager, {"alert": alerts[5], **again}),
+        ("shut_manager", hub, manager, {"notification": notifications[1], **again}),
+        ("shut_ig_lead", hub, manager, {"child": house.rows["children.Child"][0]}),
+        ("shut_dsl", school, dsl, {"child": settled[0].child}),
+    ):
+        house.keep(
+            Exclusion.objects.create(
+                user=house.people[name], agency=agency, made_by=by, because="family", note="CANARY note",
+                partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
+            )
+        )  # fmt: skip
     house.keep(
         PossibleDuplicate.objects.create(
             first=house.rows["children.Child"][0],
@@ -347,6 +361,37 @@ def _broken_glass(house: House) -> None:
             )
         )  # fmt: skip
     _opened_behind_the_shut(house, ig)
+    # the grants by which a notification was opened, and an alert after its time
+    officer, earlier = house.people["officer_here"], house.people["let_in_again"]
+    for model, record, person, agency, until in (
+        (NotificationGrant, house.rows["alerts.Notification"][0], officer, alert.controller, NOW + GLASS / 2),
+        (AlertGrant, alert, earlier, alert.setting, NOW - DAY),
+    ):
+        about = {"notification" if model is NotificationGrant else "alert": record}
+        glass = house.keep(
+            BreakGlass.objects.create(
+                user=person, agency=agency, role="mash_officer", because="danger", reason="CANARY reason",
+                expires_at=until, review_agency=ig, review_due_at=NOW + DAY, partnership=alert.partnership,
+                controller=alert.controller, **about,
+            )
+        )  # fmt: skip
+        house.keep(
+            model.objects.create(
+                user=person, agency=agency, content_object=record, reason="", granted_by=person, expires_at=until,
+                permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"), break_glass=glass,
+            )
+        )  # fmt: skip
+    # the only one there who looks after the log of the hub opens one herself: others review it
+    lead, over_there = house.people["hub_ig_lead_there"], house.worlds[1]
+    MembershipFactory(user=lead, agency=over_there.mash, role=Role.MASH_OFFICER)
+    house.keep(
+        BreakGlass.objects.create(
+            user=lead, agency=over_there.mash, role="mash_officer", because="danger", reason="CANARY reason",
+            expires_at=NOW + GLASS / 2, review_agency=over_there.council, review_due_at=NOW + DAY,
+            notification=house.rows["alerts.Notification"][-1], partnership=over_there.partnership,
+            controller=over_there.mash,
+        )
+    )  # fmt: skip
     # by the other roles that a partnership may name
     notification = house.rows["alerts.Notification"][0]
     for name, agency, role, about in (

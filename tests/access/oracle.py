@@ -4,6 +4,7 @@ Written from the requirements (NTK, ALR, MSH, AUD) and the design's section 3, i
 neither access/rules.py nor a line of SQL: where the two differ, one of them is wrong.
 """
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -509,8 +510,19 @@ class Oracle:
         mine = of.controller_id == row.agency_id and bool(self._for_content(who, row.agency_id) & {"dsl", "head"})
         if not new:
             return mine
-        works = bool(self._roles_at(bearer, row.agency_id))
-        return mine and works and bearer.pk != who.pk and not self._shut_from_files_of(bearer, label, row)
+        lent = self._works_at(bearer, row.agency_id) and self._ends_in_time(row, of) and row.break_glass_id is None
+        return mine and lent and bearer.pk != who.pk and not self._shut_from_files_of(bearer, label, row)
+
+    def _works_at(self, person: User, agency_id: int) -> bool:
+        """NTK-03: a person, no system of the agency's."""
+        return bool(self._roles_at(person, agency_id)) and not person.is_integration
+
+    def _ends_in_time(self, grant: Any, of: Any) -> bool:
+        """NTK-03: no way in by name lasts longer than the partnership says."""
+        return grant.expires_at <= timezone.now() + dt.timedelta(days=of.partnership.grant_days)
+
+    def _is_of(self, agency_id: int, partnership_id: int) -> bool:
+        return any(each.agency_id == agency_id for each in self.house.bodies[partnership_id])
 
     def _changes_a_file(self, who: User, label: str, row: Any) -> bool:
         if label in LENT:
@@ -608,9 +620,13 @@ class Oracle:
         match label:
             case "alerts.StrategyDiscussion":
                 at_home = row.asked_at_id == row.controller_id and self._is_authoritys(who, row)
-                return row.requested_by_id == who.pk and (
-                    at_home or bool(self._for_content(who, row.asked_at_id) & HUB)
+                hub = bool(self._for_content(who, row.asked_at_id) & HUB)
+                asks = at_home or (hub and self._is_of(row.asked_at_id, row.partnership_id))
+                council = any(
+                    each.agency_id == row.controller_id and each.agency.kind == "council"
+                    for each in self.house.bodies[row.partnership_id]
                 )
+                return row.requested_by_id == who.pk and asks and council
             case "alerts.ConcernedChild":
                 return self._is_authoritys(who, row) or bool(self._for_content(who, row.asked_at_id) & HUB)
             case "alerts.DiscussionInvitation":
@@ -627,11 +643,15 @@ class Oracle:
         sends = [
             i for i in self._invitations(who, discussion.pk) if i.state == "deputy" and i.agency_id == row.agency_id
         ]
+        convenes = self._is_authoritys(who, discussion) and self._is_of(row.agency_id, discussion.partnership_id)
         return (
-            row.granted_by_id == who.pk
-            and bool(self._roles_at(bearer, row.agency_id))
+            row.granted_by_id == who.pk != row.user_id
+            and row.break_glass_id is None
+            and row.expires_at <= timezone.now() + dt.timedelta(days=366)
+            and self._works_at(bearer, row.agency_id)
             and not self._shut_from_discussion(bearer, discussion.pk)
-            and (self._is_authoritys(who, discussion) or bool(sends))
+            and not self._shut_from_discussion(who, discussion.pk)
+            and (convenes or bool(sends))
         )
 
     def _changes_strategy(self, who: User, label: str, row: Any) -> bool:
@@ -913,15 +933,17 @@ class Oracle:
 
     def _may_shut_out(self, who: User, row: Any) -> bool:
         """NTK-04: a manager of the hub of what it controls; a setting's lead a colleague, of what the setting was told."""
+        named = {
+            "children.Child": row.child_id,
+            "alerts.Alert": row.alert_id,
+            "alerts.Notification": row.notification_id,
+        }
+        if sum(pk is not None for pk in named.values()) != 1:
+            return False
         if row.agency_id == row.controller_id and "mash_manager" in self._for_content(who, row.controller_id):
-            named = {
-                "children.Child": row.child_id,
-                "alerts.Alert": row.alert_id,
-                "alerts.Notification": row.notification_id,
-            }
             return any(pk and self._row(label, pk).controller_id == row.controller_id for label, pk in named.items())
         bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
-        return bool(self._roles_at(bearer, row.agency_id)) and any(
+        return self._works_at(bearer, row.agency_id) and any(
             alert.pk == row.alert_id or alert.child_id == row.child_id
             for alert in self.house.rows["alerts.Alert"]
             if alert.setting_id == row.agency_id
@@ -977,20 +999,40 @@ class Oracle:
             return row.made_by_id == who.pk and row.user_id != who.pk and self._may_shut_out(who, row)
         if label == "alerts.BreakGlass":
             label = "alerts.Alert" if row.alert_id else "alerts.Notification"
-            reach = self.glass_reach(who, label, self._row(label, row.alert_id or row.notification_id))
-            return row.user_id == who.pk and row.expires_at <= now + GLASS and (row.agency_id, row.role) in reach
+            if (row.alert_id is None) == (row.notification_id is None):
+                return False
+            of = self._row(label, row.alert_id or row.notification_id)
+            reached = (row.agency_id, row.role) in self.glass_reach(who, label, of)
+            in_time = row.expires_at <= now + GLASS and row.review_agency_id == self._glass_reviewers(who, of)
+            return row.user_id == who.pk and reached and in_time
         record = self._row(GRANTS[label], row.content_object_id)
         bearer = next(person for person in self.house.people.values() if person.pk == row.user_id)
         if row.granted_by_id != who.pk:
             return False
         if row.break_glass_id:
             glass = self._row("alerts.BreakGlass", row.break_glass_id)
-            return glass.user_id == who.pk == row.user_id and glass.expires_at > now
+            opened = glass.alert_id if label == "alerts.AlertGrant" else glass.notification_id
+            same = (glass.user_id, glass.agency_id, opened) == (row.user_id, row.agency_id, record.pk)
+            return same and row.user_id == who.pk and now < glass.expires_at and row.expires_at <= glass.expires_at
         return (
-            self._may_share(who, record, row.agency_id)
-            and bool(self._roles_at(bearer, row.agency_id))
+            bearer.pk != who.pk
+            and self._may_share(who, record, row.agency_id)
+            and not self._shut_out(who, GRANTS[label], record)
+            and self._works_at(bearer, row.agency_id)
+            and self._ends_in_time(row, record)
             and not self._shut_out(bearer, GRANTS[label], record)
         )
+
+    def _glass_reviewers(self, who: User, record: Any) -> int:
+        """NTK-05: the hub that controls the record, if somebody else there looks after the log; else a council; else the hub."""
+        led = {
+            m.agency_id
+            for m in self.house.rows["agencies.Membership"]
+            if m.role == "ig_lead" and m.ended_at is None and m.user.is_active and m.user_id != who.pk
+        }
+        bodies = self.house.bodies[record.partnership_id]
+        councils = sorted(each.agency_id for each in bodies if each.agency.kind == "council" and each.agency_id in led)
+        return record.controller_id if record.controller_id in led or not councils else councils[0]
 
     @once
     def changes(self, who: User | str, label: str) -> set[int]:

@@ -84,7 +84,7 @@ def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str,
     yield from judges + catalogue if by_rows else catalogue + judges
 
 
-_LIKELY = {"need_to_know": {"reads"}, "adds": {"inserts"}, "changes": {"updates"}}
+_LIKELY = {"need_to_know": {"reads"}, "adds": {"inserts", "variants"}, "changes": {"updates"}}
 # what policies do not ask is asked by a page
 OF_FUNCTIONS = {"who can see", "shown", "purge", "waiting", "clearance", "records of a child", "glass", "not told"}
 ALL = set(JUDGES)
@@ -153,7 +153,7 @@ def judge(mutants: list[Mutant], house: House, oracle: Oracle, part: str) -> Non
 
 
 @pytest.mark.req("NTK-01", "NTK-08", "ALR-09")
-@pytest.mark.parametrize("name", ["no principal", *sorted(OF_FUNCTIONS)])
+@pytest.mark.parametrize("name", ["no principal", "variants", *sorted(OF_FUNCTIONS)])
 def test_these_judges_find_nothing_in_the_walls_that_stand(house: House, oracle: Oracle, name: str) -> None:
     """The others are asked one by one in test_matrix and test_blind_writes; a judge that always complained would be none."""
     assert not [wrong for label in WALLED for wrong in JUDGES[name](label, house, oracle)]

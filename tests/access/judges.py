@@ -1,22 +1,20 @@
 """What the walls give, against what the oracle says: each judge yields what is wrong, so that it can be asked again
 with a wall weakened on purpose, and stop at the first (test_mutants.py)."""
 
-import copy
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
-from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from safeguarding.access.principal import NOBODY, acting_as
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
-from safeguarding.agencies.models import User
 from tests.access.oracle import Oracle
-from tests.access.plan import DAY, GLASS, NOW, House
+from tests.access.plan import House
+from tests.access.statements import REFUSED, TAKEN, as_told, execute, insert, outcome, samples, table_of
 from tests.access.test_matrix import acting, everybody, judge_by_sql
+from tests.access.variants import judge_variants
 from tests.support.db import fixtures
 
 # A column of each table that can be set to one value everywhere without reading a row or breaking a rule of the table.
@@ -77,42 +75,13 @@ HARMLESS = {
 }
 
 
-def table_of(label: str) -> str:
-    return apps.get_model(label)._meta.db_table
-
-
-def execute(statement: str, values: list[Any] | None = None) -> int:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
-
-
-def attempt(statement: str, values: list[Any] | None = None) -> tuple[str, int]:
-    """What the database answered: ("", rows) when it obeyed (which is taken back), or (the error's SQLSTATE, 0)."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            rows = cursor.rowcount
-            transaction.set_rollback(True)
-    except DatabaseError as error:
-        return getattr(error.__cause__, "sqlstate", None) or "?", 0
-    return "", rows
-
-
-def outcome(statement: str, values: list[Any] | None = None) -> str:
-    return attempt(statement, values)[0]
-
-
-REFUSED, TAKEN = "42501", "23505"
-
-
 def judge_updates(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """UPDATE without a WHERE: it reaches what its writer may change, and no other row."""
     if label not in HARMLESS:
         yield from [
             (label, name, "UPDATE")
             for name, who in everybody(house)
-            if _as(who, f"UPDATE {table_of(label)} SET id = 0") != REFUSED
+            if as_told(who, f"UPDATE {table_of(label)} SET id = 0") != REFUSED
         ]
         return
     column, _, rest = HARMLESS[label].partition(" ")
@@ -133,56 +102,7 @@ def judge_deletes(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
         (label, name, verb)
         for verb in ("DELETE FROM {}", "TRUNCATE {} CASCADE")
         for name, who in everybody(house)
-        if _as(who, verb.format(table_of(label))) != REFUSED
-    )
-
-
-def _as(who: User | str, statement: str, values: list[Any] | None = None) -> str:
-    with acting(who):
-        return outcome(statement, values)
-
-
-def _with_columns(label: str, rows: list[Any]) -> list[tuple[Any, dict[str, Any]]]:
-    """(the row, its columns as the database has them)."""
-    found = []
-    with fixtures(), connection.cursor() as cursor:
-        for row in rows:
-            cursor.execute(f"SELECT * FROM {table_of(label)} WHERE id = %s", [row.pk])
-            names = [column.name for column in cursor.description]
-            values = [psycopg.types.json.Jsonb(v) if isinstance(v, dict | list) else v for v in cursor.fetchone()]
-            found.append((row, dict(zip(names, values, strict=True))))
-    return found
-
-
-def samples(label: str, house: House, most: int = 8) -> list[tuple[Any, dict[str, Any]]]:
-    """One row of every owner: (the row, its columns as the database has them)."""
-    by_owner = {
-        tuple(
-            getattr(row, name, None)
-            for name in (
-                "controller_id",
-                "source_id",
-                "agency_id",
-                "created_by_id",
-                "actor_id",
-                "user_id",
-                "made_by_id",
-                "asked_at_id",
-                "open_to_id",
-                "hub_id",
-                "guest_id",
-            )
-        ): row
-        for row in house.rows[label]
-    }
-    return _with_columns(label, list(by_owner.values())[:most])
-
-
-def insert(label: str, row: dict[str, Any], more: str = "") -> tuple[str, list[Any]]:
-    columns = ", ".join(f'"{name}"' for name in row)
-    return (
-        f"INSERT INTO {table_of(label)} ({columns}) VALUES ({', '.join(['%s'] * len(row))}) {more}",
-        list(row.values()),
+        if as_told(who, verb.format(table_of(label))) != REFUSED
     )
 
 
@@ -191,84 +111,9 @@ def judge_inserts(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     for row, columns in samples(label, house):
         statement, values = insert(label, columns)
         for name, who in everybody(house):
-            answer = _as(who, statement, values)
+            answer = as_told(who, statement, values)
             if answer != (TAKEN if oracle.adds(who, label, row) else REFUSED):
                 yield (label, name, "INSERT", row.pk, answer or "let in")
-
-
-# What a way in hangs on, and in whose name it is given: each is changed for every other value that the house knows.
-VARIED = {
-    "alerts.AlertGrant": "user_id agency_id content_object_id break_glass_id expires_at",
-    "alerts.NotificationGrant": "user_id agency_id content_object_id break_glass_id expires_at",
-    "alerts.FileGrant": "user_id agency_id content_object_id break_glass_id expires_at",
-    "alerts.EntryGrant": "user_id agency_id content_object_id break_glass_id expires_at",
-    "alerts.DiscussionInvitation": "user_id agency_id content_object_id break_glass_id expires_at",
-    "alerts.Exclusion": "user_id agency_id controller_id child_id alert_id notification_id",
-    "alerts.BreakGlass": "alert_id notification_id agency_id role expires_at review_agency_id",
-    "alerts.StrategyDiscussion": "partnership_id controller_id asked_at_id requested_by_id",
-}
-GIVEN_BY = ("granted_by_id", "made_by_id", "requested_by_id", "user_id")
-
-
-def judge_variants(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
-    """Each way in that somebody may give, with one thing about it changed: given in their name as far as the rules go."""
-    if label not in VARIED:
-        return
-    people = {person.pk: person for person in house.people.values()}
-    given_by = next(name for name in GIVEN_BY if hasattr(house.rows[label][0], name))
-    good: dict[tuple, Any] = {}
-    for row in house.rows[label]:
-        giver = people.get(getattr(row, given_by))
-        if giver is not None and oracle.adds(giver, label, row):
-            kind = (
-                giver.pk,
-                row.agency_id if hasattr(row, "agency_id") else 0,
-                getattr(row, "break_glass_id", 0) is None,
-            )
-            good.setdefault(kind, row)
-    for row, columns in _with_columns(label, list(good.values())[:6]):
-        giver = people[getattr(row, given_by)]
-        one = [{name: value} for name in VARIED[label].split() for value in _values(name, label, house)]
-        for changes in (*one, *(_people_where_they_work(house) if {"user_id", "agency_id"} <= columns.keys() else ())):
-            other = copy.copy(row)
-            for name, value in changes.items():
-                setattr(other, name, value)
-            statement, values = insert(label, {**columns, **changes})
-            if (_as(giver, statement, values) != REFUSED) != oracle.adds(giver, label, other):
-                yield label, giver.name, changes, row.pk
-
-
-def _people_where_they_work(house: House) -> Iterator[dict[str, Any]]:
-    """To somebody at another agency than the one in the row, of this partnership and of the other."""
-    names = ("officer_here", "manager_here", "other_dsl_here", "tutor_here", "constable_here", "social_worker_here")
-    names += ("dsl_there", "officer_there", "ehe_there", "two_hats_here")
-    for person in (house.people[name] for name in names):
-        for membership in house.rows["agencies.Membership"]:
-            if membership.user_id == person.pk:
-                yield {"user_id": person.pk, "agency_id": membership.agency_id}
-
-
-def _values(column: str, label: str, house: House) -> list[Any]:
-    """Every other value that it could have in this house."""
-    if column == "expires_at":
-        return [NOW - DAY, NOW + GLASS * 1.5, NOW + 45 * DAY, NOW + 400 * DAY]
-    if column == "role":
-        return ["mash_officer", "mash_manager", "dsl", "deputy_dsl", "head", "setting_staff"]
-    if column in {"user_id", "requested_by_id"}:
-        names = ("officer_here", "dsl_here", "inactive_here", "leaver_here", "system_here", "outsider", "officer_there")
-        names += ("shut_dsl", "shut_granted", "shut_officer", "invited_shut", "tutor_here", "constable_here")
-        return [house.people[name].pk for name in names]
-    if column == "partnership_id":
-        return [world.partnership.pk for world in house.worlds]
-    if column.endswith("agency_id") or column in {"controller_id", "asked_at_id"}:
-        return sorted({each.agency_id for bodies in house.bodies.values() for each in bodies})
-    of = {
-        "break_glass_id": "alerts.BreakGlass", "child_id": "children.Child", "alert_id": "alerts.Alert",
-        "notification_id": "alerts.Notification",
-    }.get(column)  # fmt: skip
-    of = of or apps.get_model(label)._meta.get_field("content_object").related_model._meta.label
-    pks = [row.pk for row in house.rows[of]]
-    return [*([None] if column != "content_object_id" else []), *pks[:6], *pks[-3:]]
 
 
 def judge_no_principal(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
@@ -343,7 +188,7 @@ def judge_purge(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     waiting = {alert.notification_id for alert in house.rows["alerts.Alert"] if alert.status == "queued"}
     for row in house.rows[label]:
         for name, who in everybody(house):
-            answer = _as(who, "SELECT app.purge_notification(%s)", [row.pk])
+            answer = as_told(who, "SELECT app.purge_notification(%s)", [row.pk])
             if answer != (REFUSED if name != "dispatch" else "55000" if row.pk in waiting else ""):
                 yield (label, name, "purge", row.pk, answer)
 
@@ -417,7 +262,7 @@ def judge_not_told(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
             yield label, row.pk, told
     for name in ("officer_here", "dsl_here", "matching"):
         who = house.people.get(name, name)
-        if _as(who, f"SELECT app.{function}(%s)", [house.rows[label][0].pk]) != REFUSED:
+        if as_told(who, f"SELECT app.{function}(%s)", [house.rows[label][0].pk]) != REFUSED:
             yield label, name, function
 
 
@@ -455,6 +300,7 @@ def judge_waiting(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
 
 
 Judge = Callable[[str, House, Oracle], Iterator[tuple]]
+
 JUDGES: dict[str, Judge] = {
     "reads": judge_by_sql,
     "updates": judge_updates,
@@ -471,4 +317,5 @@ JUDGES: dict[str, Judge] = {
     "glass": judge_glass,
     "not told": judge_not_told,
 }
+
 UNCHANGING = {label for label, rule in WALLS.items() if isinstance(rule, Walled)} - set(HARMLESS)

@@ -8,20 +8,14 @@ from django.db import DatabaseError, connection
 from safeguarding.access.handlers import APP
 from tests.access.judges import (
     HARMLESS,
-    REFUSED,
-    TAKEN,
     UNCHANGING,
-    attempt,
-    execute,
-    insert,
     judge_deletes,
     judge_inserts,
     judge_updates,
-    samples,
-    table_of,
 )
 from tests.access.oracle import Oracle
 from tests.access.plan import House
+from tests.access.statements import REFUSED, TAKEN, attempt, execute, insert, samples, table_of
 from tests.access.test_matrix import WALLED, acting, different_views, everybody
 
 

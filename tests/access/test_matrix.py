@@ -14,7 +14,8 @@ from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
 from safeguarding.agencies.models import User
-from tests.access.oracle import EVERYTHING, Oracle, guest_of
+from tests.access.oracle import Oracle
+from tests.access.oracle_words import EVERYTHING, guest_of
 from tests.access.plan import SERVICES, House
 from tests.support.db import fixtures
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.access import test_catalogue
-from tests.access.judges import JUDGES, table_of
+from tests.access.judges import JUDGES
 from tests.access.mutants import (
     Mutant,
     ask,
@@ -24,6 +24,7 @@ from tests.access.mutants import (
 )
 from tests.access.oracle import Oracle
 from tests.access.plan import House
+from tests.access.statements import table_of
 from tests.access.test_matrix import WALLED
 from tests.access.unnoticed import UNNOTICED
 from tests.support.db import fixtures

@@ -18,7 +18,8 @@ from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Membership
-from tests.access.oracle import EVERYTHING, Oracle
+from tests.access.oracle import Oracle
+from tests.access.oracle_words import EVERYTHING
 from tests.access.plan import House
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, World
 from tests.support.db import as_user, fixtures

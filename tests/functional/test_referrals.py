@@ -203,8 +203,8 @@ def test_a_dsl_refers_the_hub_decides_and_the_manager_closes_the_week(stack: Sta
     manager = person("manager@mash.wexbourne")
     manager.goto("/referrals/review/")
     assert manager.judge() == []
-    manager.page.get_by_label("What you found").fill("Two came late; the early help team joins us next week.")
-    manager.press(manager.button("Close the week"))
+    keyboard.write(manager, "What you found", "Two came late; the early help team joins us next week.")
+    keyboard.press(manager, "Close the week")
     manager.goto("/referrals/review/")
     assert "Two came late" in manager.words
     assert manager.judge() == []

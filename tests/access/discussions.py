@@ -23,6 +23,7 @@ from safeguarding.agencies.models import (
 )
 from safeguarding.children.models import Child
 from tests.access.plan import DAY, NOW, House, resident
+from tests.factories import MembershipFactory
 
 
 def strategy(house: House, side: str) -> None:
@@ -119,6 +120,7 @@ def _invited(house: House, alert: Alert) -> None:
             )
         )  # fmt: skip
     worker = house.people["shut_social_worker"] = resident(discussion.controller, Role.SOCIAL_WORKER)
+    MembershipFactory(user=worker, agency=discussion.controller, role=Role.IG_LEAD)
     for person, about in (
         (house.people["invited_shut"], {"child": alert.child}),
         (worker, {"notification": alert.notification}),

@@ -85,6 +85,8 @@ def exclusions(house: House) -> None:
             )
         )  # fmt: skip
     MembershipFactory(user=house.people["shut_dsl"], agency=alerts[3].setting, role=Role.DEPUTY_DSL)
+    # she reads the log of her school, too, and nothing there of what is shut to her
+    MembershipFactory(user=house.people["shut_dsl"], agency=school, role=Role.IG_LEAD)
     settled = [each for each in house.rows["alerts.NotificationChild"] if each.child_id]
     again = {"lifted_at": NOW}
     # of more than one thing, and let in again to a third

@@ -201,7 +201,7 @@ def test_the_log_costs_the_same_however_much_there_is(world: World, django_asser
     with as_user(world.officer):
         for _ in range(30):
             record("alert.checked", world.one, shown=[world.two.ref])
-    with as_user(world.hub_lead), django_assert_num_queries(6):
+    with as_user(world.hub_lead), django_assert_num_queries(7):
         look()
 
 

@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg.pq import TransactionStatus
 
 from safeguarding.access.handlers import APP, NOBODY
+from safeguarding.access.posts import forget
 from safeguarding.access.principal import Principal, acting_as
 from safeguarding.access.walls import apply_walls
 from safeguarding.agencies.models import User
@@ -41,6 +42,7 @@ def fixtures() -> Iterator[None]:
 
 @contextmanager
 def as_user(user: User, purpose: str = "test") -> Iterator[User]:
+    forget()  # as a request does
     with acting_as(Principal(user_id=user.pk, purpose=purpose)):
         yield user
 

@@ -58,7 +58,7 @@ class ExplainedErrors(DatabaseErrorWrapper):
 
 
 # Where somebody works is asked anew after any statement but these: what reads, and what writes into another table.
-_READS, _WRITES = ("SELECT", "SAVEPOINT", "RELEASE"), ("INSERT", "UPDATE")
+_READS, _WRITES = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE"), ("INSERT", "UPDATE")
 _WHERE_SOMEBODY_WORKS = ("agencies_", "alerts_exclusion")
 
 

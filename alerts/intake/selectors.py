@@ -78,7 +78,7 @@ def get_amendable(ref: str, *, for_user: User, agency: Agency | None = None) -> 
 
 def handles(notification: Notification, *, for_user: User) -> bool:
     """The person screens at the hub that received it, and may read what the police wrote (NTK-02)."""
-    return notification.controller_id in set(agencies_where(for_user, "notification"))
+    return notification.controller_id in agencies_where(for_user, "notification")
 
 
 def content_for(notification: Notification, *, for_user: User) -> PoliceNotification | None:

@@ -272,7 +272,7 @@ def subject_of_request(ref: str, user: User) -> Subject:
 def subject_of_package(ref: str, user: User) -> Subject:
     """What partners hold goes to an operational team; the hub's senior staff decide (MSH-04)."""
     package = get_package(ref, for_user=user)
-    if package.controller_id not in set(agencies_where(user, "package")):
+    if package.controller_id not in agencies_where(user, "package"):
         raise NotVisible
     return _subject(package, IN_A_PACKAGE, teams_of(package), f"/packages/{package.ref}/")
 

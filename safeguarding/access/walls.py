@@ -18,12 +18,17 @@ from safeguarding.access.vocabulary import Open, Walled
 
 __all__ = ["apply_walls", "build_statements", "clause_sql", "current_fingerprint", "fingerprint", "tables"]
 
+# Roles are the cluster's, not the database's: another database may be making them at this moment.
+_MADE_MEANWHILE = "EXCEPTION WHEN duplicate_object OR unique_violation OR internal_error THEN NULL"
+_MAKE = "\n".join(
+    f"  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}')"
+    f" THEN BEGIN CREATE ROLE {role} NOLOGIN; {_MADE_MEANWHILE}; END; END IF;"
+    for role in (APP, DEFINER, NOBODY)
+)
 ROLES = f"""
 DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') THEN CREATE ROLE {APP} NOLOGIN; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DEFINER}') THEN CREATE ROLE {DEFINER} NOLOGIN; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{NOBODY}') THEN CREATE ROLE {NOBODY} NOLOGIN; END IF;
-  IF NOT pg_has_role('{APP}', '{NOBODY}', 'MEMBER') THEN GRANT {NOBODY} TO {APP}; END IF;
+{_MAKE}
+  IF NOT pg_has_role('{APP}', '{NOBODY}', 'MEMBER') THEN BEGIN GRANT {NOBODY} TO {APP}; {_MADE_MEANWHILE}; END; END IF;
 END $$
 """
 

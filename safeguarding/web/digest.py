@@ -49,7 +49,7 @@ def write(user_id: int) -> None:
     lines = [
         {
             "count": capped(need.count),
-            "words": need.words,
+            "words": need.said,
             "link": f"{settings.SITE_URL}{need.href}",
             "now": need.urgent,
         }

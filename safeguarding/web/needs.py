@@ -1,6 +1,7 @@
 """What needs a person now: each room says it for its own work, and the home page shows it first."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from safeguarding.errors import NotVisible
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for this person: how many, in words without a name, and where to do it.
+    """Something that waits for this person: how many, in words without a name that are true of several, and where to do it.
 
     `due`: the moment by which the first of them should be done; `urgent`: late already, or a child may be in danger.
     """
@@ -20,6 +21,35 @@ class Need:
     count: int
     due: dt.datetime | None = None
     urgent: bool = False
+
+    @property
+    def said(self) -> str:
+        """The words, of one thing if it is one."""
+        return _of_one(self.words) if self.count == 1 else self.words
+
+
+# What follows the thing itself, and the verbs that speak of it.
+_AFTER = re.compile(
+    r" (?:of|that|to|who|whose|past|for|with|without|opened|asked|from|about|sent|withheld|unopened|are|corrected|begun)\b"
+)
+_VERBS = {
+    r"(?<!you )\bare\b": "is", r"that have\b": "that has", r"that wait\b": "that waits", r"that come\b": "that comes",
+    r"who work\b": "who works", r"of yours open\b": "of yours opens",
+}  # fmt: skip
+_ONE_OF = {"children": "child", "people": "person", "unusual access": "unusual access"}
+
+
+def _of_one(words: str) -> str:
+    found = _AFTER.search(words)
+    thing, rest = (words[: found.start()], words[found.start() :]) if found else (words, "")
+    said, colon, why = rest.partition(":")
+    for several, one in _VERBS.items():
+        said = re.sub(several, one, said)
+    return " or ".join(_ONE_OF.get(each) or _without_s(each) for each in thing.split(" or ")) + said + colon + why
+
+
+def _without_s(thing: str) -> str:
+    return f"{thing[:-3]}y" if thing.endswith("ies") else thing.removesuffix("s")
 
 
 # One or two queries each, whatever there is; only what the reader may see (NTK-02).

@@ -152,7 +152,7 @@ def test_asking_and_answering_in_pages(world: World) -> None:
     assert "Say what you believe is wrong" in wrong.content.decode()
     response = dsl.post(f"/questioned/about/{alert.ref}/", {"item": "adults_names", "question": WORDS})
     assert response.status_code == 302
-    assert "questions about what you shared" in constable.get("/today/").content.decode()
+    assert "question about what you shared" in constable.get("/today/").content.decode()
     path = response["Location"]
     assert dsl.post(path, {"outcome": "declined", "words": ANSWER}).status_code == 404
     assert "Choose whether" in constable.post(path, {"words": ANSWER}).content.decode()

@@ -70,6 +70,6 @@ def test_a_lead_finds_what_is_new_from_today_by_keyboard(person: Door) -> None:
     lead = person(DSL)
     lead.goto("/")
     assert lead.path == "/today/"
-    link = lead.page.locator(".hub-needs").get_by_role("link", name=re.compile("new alerts|before the bell")).first
+    link = lead.page.locator(".hub-needs").get_by_role("link", name=re.compile("new alert|before the bell")).first
     press(lead, link)
     assert lead.path == "/alerts/"

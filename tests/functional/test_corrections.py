@@ -24,7 +24,7 @@ def test_a_question_goes_to_the_police_and_the_answer_to_the_school(stack: Stack
     assert family.family_name not in mail_about(stack, "officer@police.wexbourne.example", notification)
 
     constable.goto("/today/")
-    assert "questions about what you shared" in constable.words
+    assert "what you shared" in constable.words
     constable.goto(f"/questioned/{ref}/")
     assert "Grimsby" in constable.words
     constable.page.get_by_label("It was wrong: I write what is right").check()

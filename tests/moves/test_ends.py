@@ -163,7 +163,7 @@ def test_head_and_hub_see_that_the_last_lead_has_left(world: World) -> None:
     for person in (world.head, world.officer, world.manager):
         with as_user(person):
             assert ends.without_lead(for_user=person) == [world.school]
-        assert "settings with no Designated Safeguarding Lead on record" in text(signed_in(person).get("/today/"))
+        assert "with no Designated Safeguarding Lead on record" in text(signed_in(person).get("/today/"))
     for person in (other_head, world.tutor, world.ehe):
         with as_user(person):
             assert ends.without_lead(for_user=person) == []

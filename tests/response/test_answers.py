@@ -387,8 +387,8 @@ def test_what_is_due_is_told_without_a_name_once_a_week_and_shown(world: World, 
         assert reminding.remind() == 2
         assert reminding.remind() == 0
         page = signed_in(world.dsl).get("/", follow=True).content.decode()
-        assert "reviews of alerts are due" in page
-        assert "actions of yours are due" in page
+        assert "review of alerts is due" in page
+        assert "action of yours is due" in page
         waiting = signed_in(world.dsl).get("/alerts/waiting/").content.decode()
         assert alert.ref in waiting
     with time_machine.travel(timezone.now() + 2 * WEEK):

@@ -6,7 +6,7 @@ A mutant is one or a few statements; PostgreSQL takes them back with the savepoi
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -177,6 +177,14 @@ def _inside(body: str) -> Iterator[tuple[str, str, str]]:
 
 
 def function_mutants() -> Iterator[Mutant]:
+    """Of several that read alike the second and those after it have a number."""
+    alike: dict[str, int] = {}
+    for mutant in _function_mutants():
+        alike[str(mutant)] = number = alike.get(str(mutant), 0) + 1
+        yield mutant if number == 1 else replace(mutant, what=f"{mutant.what} ({number})")
+
+
+def _function_mutants() -> Iterator[Mutant]:
     for name, signature, language, definition, definer in functions():
         head, body, tail = re.fullmatch(r"(.*AS \$function\$)(.*)(\$function\$\s*)", definition, re.DOTALL).groups()
         if language == "sql":

@@ -120,10 +120,12 @@ def _invited(house: House, alert: Alert) -> None:
             )
         )  # fmt: skip
     worker = house.people["shut_social_worker"] = resident(discussion.controller, Role.SOCIAL_WORKER)
-    MembershipFactory(user=worker, agency=discussion.controller, role=Role.IG_LEAD)
+    other = house.people["shut_from_the_case"] = resident(discussion.controller, Role.SOCIAL_WORKER)
+    MembershipFactory(user=other, agency=discussion.controller, role=Role.IG_LEAD)
     for person, about in (
         (house.people["invited_shut"], {"child": alert.child}),
-        (worker, {"notification": alert.notification}),
+        (worker, {"child": alert.child}),
+        (other, {"notification": alert.notification}),
     ):
         house.keep(
             Exclusion.objects.create(

@@ -91,13 +91,13 @@ def exclusions(house: House) -> None:
     again = {"lifted_at": NOW}
     # of more than one thing, and let in again to a third
     for name, agency, by, fields in (
+        ("shut_dsl", school, dsl, {"child": settled[0].child}),
         ("shut_manager", hub, manager, {"alert": alerts[3]}),
         ("shut_officer", hub, manager, {"child": settled[1].child}),
         ("shut_officer", hub, manager, {"child": alerts[6].child, **again}),
         ("shut_officer", hub, manager, {"alert": alerts[5], **again}),
         ("shut_manager", hub, manager, {"notification": notifications[1], **again}),
-        ("shut_ig_lead", hub, manager, {"child": house.rows["children.Child"][0]}),
-        ("shut_dsl", school, dsl, {"child": settled[0].child}),
+        ("untrained_ig_lead_here", hub, manager, {"child": house.rows["children.Child"][0]}),
     ):
         house.keep(
             Exclusion.objects.create(

@@ -300,8 +300,8 @@ class Oracle(Rooms, Files, Strategy, WaysIn):
             return self._is_hubs(who, row)
         if label == "alerts.Amendment":
             return self._is_hubs(who, row)  # of the police's own, the matching service writes down that they said it
-        if label in SENT_IN:
-            return self.sees(who, label, row)
+        if label in SENT_IN:  # being let see it is not enough
+            return self._is_hubs(who, row) or bool(self._for_content(who, row.source_id) & SENDER)
         if label in ROOMS_OF_TALK:
             return self._may_say(who, label, row)
         if label in STRATEGY:

@@ -75,6 +75,9 @@ def samples(label: str, house: House, most: int = 8) -> list[tuple[Any, dict[str
                 "open_to_id",
                 "hub_id",
                 "guest_id",
+                "decided_by_id",
+                "recorded_by_id",
+                "writer_id",
             )
         ): row
         for row in house.rows[label]

@@ -222,9 +222,6 @@ class Waiting(HubView):
     template_name = "alerts/response/waiting.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        reviews, actions = selectors.waiting(for_user=request.user)
-        most = selectors.MOST_WAITING
-        more = {"more_reviews": len(reviews) > most, "more_actions": len(actions) > most, "most": most}
-        reviews, actions = reviews[:most], actions[:most]
-        selectors.remember_waiting(reviews, actions)
-        return self.page({"reviews": reviews, "actions": actions, **more})
+        waiting = selectors.waiting(for_user=request.user)
+        selectors.remember_waiting(waiting)
+        return self.page({"waiting": waiting, "most": selectors.MOST_WAITING})

@@ -250,7 +250,17 @@ def actions_due(*, for_user: User) -> tuple[int, dt.date | None]:
     return row["count"], row["first"]
 
 
-def waiting(*, for_user: User) -> tuple[list[Response], list[Action]]:
+@dataclass(frozen=True)
+class Waiting:
+    """The longest due of either kind, and whether there are more of it."""
+
+    reviews: Sequence[Response]
+    actions: Sequence[Action]
+    more_reviews: bool
+    more_actions: bool
+
+
+def waiting(*, for_user: User) -> Waiting:
     """Reviews that are due, and actions that are due or late: one's own, and those on alerts that one answers."""
     at = agencies_holding(for_user, AUDIENCE_BITS)
     due = Action.objects.filter(state=ActionState.OPEN, due_on__lte=timezone.localdate())
@@ -258,14 +268,17 @@ def waiting(*, for_user: User) -> tuple[list[Response], list[Action]]:
     actions = Action.objects.visible_to(for_user).filter(pk__in=near)
     named = actions.annotate(owner_name=F("owner__name"))
     reviews = _reviews_due(for_user).select_related("alert__crypto_key")
-    return (
-        list(reviews.order_by("review_on", "pk")[: MOST_WAITING + 1]),
-        list(named.order_by("due_on", "pk")[: MOST_WAITING + 1]),
+    first_reviews = list(reviews.order_by("review_on", "pk")[: MOST_WAITING + 1])
+    first_actions = list(named.order_by("due_on", "pk")[: MOST_WAITING + 1])
+    return Waiting(
+        first_reviews[:MOST_WAITING],
+        first_actions[:MOST_WAITING],
+        more_reviews=len(first_reviews) > MOST_WAITING,
+        more_actions=len(first_actions) > MOST_WAITING,
     )
 
 
-def remember_waiting(reviews: Sequence[Response], actions: Sequence[Action]) -> None:
-    shown = [Shown(each.alert.ref, each.controller_id, each.controller_id) for each in reviews]
-    record_listing(
-        "alert.listed", [*shown, *(Shown(each.ref, each.controller_id, each.controller_id) for each in actions)]
-    )
+def remember_waiting(found: Waiting) -> None:
+    shown = [Shown(each.alert.ref, each.controller_id, each.controller_id) for each in found.reviews]
+    shown += [Shown(each.ref, each.controller_id, each.controller_id) for each in found.actions]
+    record_listing("alert.listed", shown)

@@ -38,20 +38,22 @@ class Posts:
         ]
 
 
+def _kept() -> dict[tuple[int | None, str, int], Posts]:
+    """Of the transaction that is open; outside of one nothing is kept."""
+    here = connections["default"]
+    return here.posts if isinstance(here, DatabaseWrapper) and here.in_atomic_block else {}
+
+
 def forget() -> None:
     """A request begins with nothing known, whatever transaction it is in."""
-    here = connections["default"]
-    if isinstance(here, DatabaseWrapper):
-        here.posts.clear()
+    _kept().clear()
 
 
 def posts_of(user: "User") -> Posts:
     """To an inactive account no post is left (NTK-07)."""
     if not user.is_active:
         return Posts()
-    here = connections["default"]
-    kept = here.posts if isinstance(here, DatabaseWrapper) and here.in_atomic_block else {}
-    asker = current()
+    kept, asker = _kept(), current()
     key = (asker.user_id, asker.service, user.pk)
     if key not in kept:
         kept[key] = _read(user, asker)

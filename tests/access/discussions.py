@@ -11,7 +11,6 @@ from alerts.models import (
     DiscussionInvitation,
     DiscussionRecord,
     Dissent,
-    Exclusion,
     MissingEpisode,
     StrategyDiscussion,
 )
@@ -22,6 +21,7 @@ from safeguarding.agencies.models import (
     User,
 )
 from safeguarding.children.models import Child
+from tests.access.openings import shut_out
 from tests.access.plan import DAY, NOW, House, resident
 from tests.factories import MembershipFactory
 
@@ -127,10 +127,4 @@ def _invited(house: House, alert: Alert) -> None:
         (worker, {"child": alert.child}),
         (other, {"notification": alert.notification}),
     ):
-        house.keep(
-            Exclusion.objects.create(
-                user=person, agency=alert.controller, made_by=house.people["manager_here"], because="family",
-                note="CANARY note", partnership=alert.partnership, controller=alert.controller, review_on=NOW.date(),
-                **about,
-            )
-        )  # fmt: skip
+        shut_out(house, person, alert.controller, house.people["manager_here"], alert, **about)

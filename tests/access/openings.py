@@ -1,5 +1,7 @@
 """Who in the house is let in by name, who is shut out, and who has broken the glass (NTK-03 to NTK-05)."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 
 from alerts.models import (
@@ -15,6 +17,7 @@ from safeguarding.agencies.models import (
     Agency,
     Membership,
     Partnership,
+    User,
 )
 from safeguarding.children.models import PossibleDuplicate
 from tests.access.plan import DAY, GLASS, NOW, House, resident
@@ -51,6 +54,41 @@ def grants(house: House, alert: Alert, notification: Notification) -> None:
             )  # fmt: skip
 
 
+def shut_out(house: House, person: User, agency: Agency, by: User, near: Alert, **about: Any) -> None:
+    """Of what `about` names; `near`: an alert of the hub that keeps the exclusion."""
+    house.keep(
+        Exclusion.objects.create(
+            user=person, agency=agency, made_by=by, because="family", note="CANARY note", review_on=NOW.date(),
+            partnership=near.partnership, controller=near.controller, **about,
+        )
+    )  # fmt: skip
+
+
+def _glass(
+    house: House, person: User, at: tuple[Agency, str], until: Any, reviewed_at: Agency, **about: Any
+) -> BreakGlass:
+    """`at`: where, and in which role; `about`: the alert or the notification."""
+    [record] = about.values()
+    return house.keep(
+        BreakGlass.objects.create(
+            user=person, agency=at[0], role=at[1], because="danger", reason="CANARY reason", expires_at=until,
+            review_agency=reviewed_at, review_due_at=NOW + DAY, partnership=record.partnership,
+            controller=record.controller, **about,
+        )
+    )  # fmt: skip
+
+
+def _through(house: House, glass: BreakGlass, model: Any, record: Any) -> None:
+    """The grant by which somebody looked."""
+    house.keep(
+        model.objects.create(
+            user=glass.user, agency=glass.agency, content_object=record, reason="", granted_by=glass.user,
+            permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"),
+            expires_at=glass.expires_at, break_glass=glass,
+        )
+    )  # fmt: skip
+
+
 def exclusions(house: House) -> None:
     """Somebody of every way in is shut out: of a child, of one alert, of one notification; one was let in again."""
     alerts, notifications = house.rows["alerts.Alert"], house.rows["alerts.Notification"]
@@ -78,12 +116,7 @@ def exclusions(house: House) -> None:
     }  # fmt: skip
     for name, (person, agency, by, fields) in shut.items():
         house.people[name] = person
-        house.keep(
-            Exclusion.objects.create(
-                user=person, agency=agency, made_by=by, because="family", note="CANARY note",
-                partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
-            )
-        )  # fmt: skip
+        shut_out(house, person, agency, by, first, **fields)
     MembershipFactory(user=house.people["shut_dsl"], agency=alerts[3].setting, role=Role.DEPUTY_DSL)
     # she reads the log of her school, too, and nothing there of what is shut to her
     MembershipFactory(user=house.people["shut_dsl"], agency=school, role=Role.IG_LEAD)
@@ -99,12 +132,7 @@ def exclusions(house: House) -> None:
         ("shut_manager", hub, manager, {"notification": notifications[1], **again}),
         ("untrained_ig_lead_here", hub, manager, {"child": house.rows["children.Child"][0]}),
     ):
-        house.keep(
-            Exclusion.objects.create(
-                user=house.people[name], agency=agency, made_by=by, because="family", note="CANARY note",
-                partnership=first.partnership, controller=hub, review_on=NOW.date(), **fields,
-            )
-        )  # fmt: skip
+        shut_out(house, house.people[name], agency, by, first, **fields)
     house.keep(
         PossibleDuplicate.objects.create(
             first=house.rows["children.Child"][0],
@@ -136,67 +164,22 @@ def broken_glass(house: House) -> None:
     MembershipFactory(user=both, agency=ig, role=Role.IG_LEAD)
     MembershipFactory(user=both, agency=ig, role=Role.POLICE_OFFICER)
     for name, until in (("head_here", NOW + GLASS / 2), ("both", NOW + 2 * GLASS), ("let_in_again", NOW - DAY)):
-        person = house.people[name]
-        glass = house.keep(
-            BreakGlass.objects.create(
-                user=person, agency=alert.setting, role="head", alert=alert, because="danger", reason="CANARY reason",
-                expires_at=until, review_agency=ig, review_due_at=NOW + DAY,
-                partnership=alert.partnership, controller=alert.controller,
-            )
-        )  # fmt: skip
-        house.keep(
-            AlertGrant.objects.create(
-                user=person, agency=alert.setting, content_object=alert, reason="", granted_by=person,
-                permission=Permission.objects.get(codename="view_alert"), expires_at=until, break_glass=glass,
-            )
-        )  # fmt: skip
+        glass = _glass(house, house.people[name], (alert.setting, "head"), until, ig, alert=alert)
+        _through(house, glass, AlertGrant, alert)
     _opened_behind_the_shut(house, ig)
-    # the grants by which a notification was opened, and an alert after its time
-    officer, earlier = house.people["officer_here"], house.people["let_in_again"]
-    for model, record, person, agency, until in (
-        (NotificationGrant, house.rows["alerts.Notification"][0], officer, alert.controller, NOW + GLASS / 2),
-        (AlertGrant, alert, earlier, alert.setting, NOW - DAY),
-    ):
-        about = {"notification" if model is NotificationGrant else "alert": record}
-        glass = house.keep(
-            BreakGlass.objects.create(
-                user=person, agency=agency, role="mash_officer", because="danger", reason="CANARY reason",
-                expires_at=until, review_agency=ig, review_due_at=NOW + DAY, partnership=alert.partnership,
-                controller=alert.controller, **about,
-            )
-        )  # fmt: skip
-        house.keep(
-            model.objects.create(
-                user=person, agency=agency, content_object=record, reason="", granted_by=person, expires_at=until,
-                permission=Permission.objects.get(codename=f"view_{record._meta.model_name}"), break_glass=glass,
-            )
-        )  # fmt: skip
     # the only one there who looks after the log of the hub opens one herself: others review it
     lead, over_there = house.people["hub_ig_lead_there"], house.worlds[1]
     MembershipFactory(user=lead, agency=over_there.mash, role=Role.MASH_OFFICER)
-    house.keep(
-        BreakGlass.objects.create(
-            user=lead, agency=over_there.mash, role="mash_officer", because="danger", reason="CANARY reason",
-            expires_at=NOW + GLASS / 2, review_agency=over_there.council, review_due_at=NOW + DAY,
-            notification=house.rows["alerts.Notification"][-1], partnership=over_there.partnership,
-            controller=over_there.mash,
-        )
-    )  # fmt: skip
+    soon, last = NOW + GLASS / 2, house.rows["alerts.Notification"][-1]
+    _glass(house, lead, (over_there.mash, "mash_officer"), soon, over_there.council, notification=last)
     # by the other roles that a partnership may name
     notification = house.rows["alerts.Notification"][0]
-    for name, agency, role, about in (
-        ("officer_here", alert.controller, "mash_officer", {"notification": notification}),
-        ("manager_here", alert.controller, "mash_manager", {"notification": notification}),
-        ("dsl_here", alert.setting, "dsl", {"alert": alert}),
-        ("deputy_here", alert.setting, "deputy_dsl", {"alert": alert}),
-    ):
-        house.keep(
-            BreakGlass.objects.create(
-                user=house.people[name], agency=agency, role=role, because="danger", reason="CANARY reason",
-                expires_at=NOW + GLASS / 2, review_agency=ig, review_due_at=NOW + DAY,
-                partnership=alert.partnership, controller=alert.controller, **about,
-            )
-        )  # fmt: skip
+    hub, setting, people = alert.controller, alert.setting, house.people
+    glass = _glass(house, people["officer_here"], (hub, "mash_officer"), soon, ig, notification=notification)
+    _through(house, glass, NotificationGrant, notification)
+    _glass(house, people["manager_here"], (hub, "mash_manager"), soon, ig, notification=notification)
+    _glass(house, people["dsl_here"], (setting, "dsl"), soon, ig, alert=alert)
+    _glass(house, people["deputy_here"], (setting, "deputy_dsl"), soon, ig, alert=alert)
 
 
 def _opened_behind_the_shut(house: House, ig: Agency) -> None:
@@ -205,10 +188,4 @@ def _opened_behind_the_shut(house: House, ig: Agency) -> None:
     alerts = [each for each in house.rows["alerts.Alert"] if each.notification_id == notification.pk][:1]
     other = house.rows["alerts.Notification"][0]
     for about in ({"notification": notification}, {"notification": other}, *({"alert": alert} for alert in alerts)):
-        house.keep(
-            BreakGlass.objects.create(
-                user=house.people["both"], agency=ig, role="head", because="danger", reason="CANARY reason",
-                expires_at=NOW - DAY, review_agency=ig, review_due_at=NOW + DAY,
-                partnership=notification.partnership, controller=notification.controller, **about,
-            )
-        )  # fmt: skip
+        _glass(house, house.people["both"], (ig, "head"), NOW - DAY, ig, **about)

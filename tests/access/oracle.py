@@ -283,6 +283,12 @@ class Oracle(Rooms, Files, Strategy, WaysIn):
             return False
         return self._may_add(who, label, row) and (label in MEMORY or not self._shut_out(who, label, row))
 
+    def adds_another(self, who: User | str, label: str, row: Any) -> bool:
+        """Whether they could add a row like this one, with a number from which nobody is shut out, and read it again."""
+        if isinstance(who, str):
+            return row.pk in self.visible(who, label) and self.adds(who, label, row)
+        return who.is_active and self._lets_in(who, label, row) and self._may_add(who, label, row)
+
     def _may_add(self, who: User, label: str, row: Any) -> bool:
         if label in WAYS_IN:
             return self._may_open(who, label, row)

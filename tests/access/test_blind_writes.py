@@ -8,7 +8,6 @@ from django.db import DatabaseError, connection
 from safeguarding.access.handlers import APP
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
-from safeguarding.agencies.models import User
 from tests.access.judges import (
     HARMLESS,
     UNCHANGING,
@@ -68,12 +67,6 @@ SHUT_BY_NUMBER = {
 }
 
 
-def _is_back(oracle: Oracle, who: User | str, label: str, row: Any) -> bool:
-    if isinstance(who, str):
-        return row.pk in oracle.visible(who, label) and oracle.adds(who, label, row)
-    return who.is_active and oracle._lets_in(who, label, row) and oracle._may_add(who, label, row)
-
-
 def _judge_ways(label: str, house: House, oracle: Oracle, whole: bool) -> list[Any]:
     wrong = []
     people = list(everybody(house)) if whole else different_views(house, oracle, label)
@@ -86,7 +79,7 @@ def _judge_ways(label: str, house: House, oracle: Oracle, whole: bool) -> list[A
                     answer, rows = attempt(statement, values)
                 match way:
                     case "RETURNING":  # what it could not read again, nobody puts in; a key taken elsewhere is no leak
-                        again = _is_back(oracle, who, label, row) if label in SHUT_BY_NUMBER else added and seen
+                        again = oracle.adds_another(who, label, row) if label in SHUT_BY_NUMBER else added and seen
                         right = answer == REFUSED if not again else answer in ("", TAKEN)
                     case "upsert":
                         right = answer == REFUSED if not (added and seen and changed) else answer == ""

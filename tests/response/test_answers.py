@@ -1,70 +1,25 @@
-"""What a setting does about an alert, from the first answer to the end of it."""
-
-import datetime as dt
-from typing import Any
+"""What a setting answers to an alert, and whom there it tells."""
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.delivery.enums import BoardView, SentBack
 from alerts.delivery.selectors import board_page
-from alerts.files.enums import StaffRole
-from alerts.files.services import file_alert
-from alerts.models import Alert, EntryGrant, FileEntry, Response
-from alerts.readers import sharing
-from alerts.response import answers, follow_up, reminding, selectors
-from alerts.response.answers import Answer, Overtaken
-from alerts.response.enums import ActionKind, Concerns, Outcome, Support
-from safeguarding.agencies.models import User
+from alerts.models import Alert, FileEntry
+from alerts.response import answers, selectors
+from alerts.response.answers import Overtaken
+from alerts.response.enums import Concerns
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.factories import World
 from tests.readers.support import let_in, shut_out
+from tests.response.support import WEEK, again, events, filed, say, sent_alert, tell
 from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
-WEEK = dt.timedelta(days=7)
-
-
-def sent_alert(world: World, **fields: Any) -> Alert:
-    """An alert that has left, filed as sending files it."""
-    with fixtures():
-        alert = world.alert(**fields)
-    with as_service("dispatch"):
-        file_alert(Alert.objects.select_related("controller", "setting").get(pk=alert.pk))
-    return alert
-
-
-@pytest.fixture
-def alert(world: World) -> Alert:
-    return sent_alert(world)
-
-
-def say(alert: Alert, by: User, concerns: str = "none", version: int = 0, **fields: Any) -> Response:
-    with as_user(by):
-        mine = selectors.get_alert(alert.ref, for_user=by)
-        return answers.answer(mine, Answer(Concerns(concerns), **fields), version=version, by=by)
-
-
-def filed(alert: Alert) -> list[tuple[str, str]]:
-    """What stands in the child's file about this alert: kind and words."""
-    with fixtures():
-        return [(entry.kind, entry.text) for entry in FileEntry.objects.filter(alert=alert).order_by("pk")]
-
-
-def again(alert: Alert) -> Alert:
-    with fixtures():
-        return Alert.objects.get(pk=alert.pk)
-
-
-def events(alert: Alert) -> list[str]:
-    with as_service("dispatch"):
-        return list(AuditEntry.objects.filter(alert_id=alert.pk).order_by("pk").values_list("event", flat=True))
 
 
 # -- the answer
@@ -225,20 +180,6 @@ def test_an_alert_for_a_child_who_has_left_goes_back_to_the_board_and_stays_open
 # -- need to know inside the setting
 
 
-def tell(alert: Alert, person: User, by: User, **fields: Any) -> EntryGrant:
-    wanted = {
-        "agency": alert.setting,
-        "as_role": StaffRole.TUTOR,
-        "reason": "Tutor of the child",
-        "items": ["kind"],
-        "words": "Let her be late without remark.",
-        "until": timezone.localdate() + WEEK,
-        **fields,
-    }
-    with as_user(by):
-        return sharing.tell(alert, sharing.Telling(person=person, **wanted), by=by)
-
-
 @pytest.mark.req("ALR-16", "ALR-20", "NTK-01")
 def test_the_tutor_reads_one_plain_page_with_what_was_chosen_and_nothing_else(world: World, alert: Alert) -> None:
     grant = tell(alert, world.tutor, world.dsl)
@@ -308,114 +249,7 @@ def test_the_head_answers_what_is_for_the_head_alone_and_nothing_of_it_is_filed_
     assert signed_in(world.dsl).get(f"/alerts/{alert.ref}/").status_code == 404
 
 
-# -- support, actions, review, end
-
-
-@pytest.mark.req("ALR-18")
-def test_support_is_silent_or_overt_and_the_page_says_what_that_means(world: World, alert: Alert) -> None:
-    say(alert, world.dsl)
-    client = signed_in(world.dsl)
-    page = client.get(f"/alerts/{alert.ref}/support/").content.decode()
-    assert "nobody mentions why" in page
-    assert "The child is offered support openly" in page
-    assert (
-        client.post(f"/alerts/{alert.ref}/support/", {"support": "silent", "note": "Watch at break."}).status_code
-        == 302
-    )
-    with as_user(world.dsl):
-        assert selectors.response_to(alert, for_user=world.dsl).support == Support.SILENT
-    assert ("answer", f"Support: {Support.SILENT.label}.\nWatch at break.") in filed(alert)
-
-
-@pytest.mark.req("ALR-17")
-def test_actions_have_an_owner_and_a_day_and_their_owner_ends_them_without_seeing_the_alert(
-    world: World, alert: Alert
-) -> None:
-    say(alert, world.dsl)
-    tell(alert, world.tutor, world.dsl)
-    with as_user(world.dsl):
-        nurse, quiet = follow_up.add_actions(
-            alert, kinds=[ActionKind.SCHOOL_NURSE, ActionKind.QUIET_TIME], owner=world.tutor,
-            due_on=timezone.localdate() + WEEK, note="Before lunch.", by=world.dsl,
-        )  # fmt: skip
-    client = signed_in(world.tutor)
-    assert "School nurse" in client.get(f"/actions/{nurse.ref}/").content.decode()
-    assert client.post(f"/actions/{nurse.ref}/", {"state": "done", "result": "Saw her."}).status_code == 302
-    assert client.post(f"/actions/{nurse.ref}/", {"state": "dropped", "result": ""}).status_code == 409
-    assert ("action", "School nurse: done.\nSaw her.") in filed(alert)
-    assert signed_in(world.other_dsl).get(f"/actions/{quiet.ref}/").status_code == 404
-    with as_user(world.dsl), pytest.raises(Refused, match="still to do"):
-        follow_up.close(alert, outcome=Outcome.NO_NEED, note="", by=world.dsl)
-
-
-@pytest.mark.req("ALR-17")
-def test_every_action_of_the_sources_can_be_chosen() -> None:
-    assert {kind.value for kind in ActionKind} >= {
-        *("monitor", "early_help", "agency", "contact", "someone", "mentoring", "quiet_time", "school_nurse"),
-        *("complex", "specialist", "social_worker"),
-    }
-
-
-@pytest.mark.req("ALR-17")
-def test_a_long_list_of_what_is_due_begins_with_what_is_longest_due(world: World, alert: Alert) -> None:
-    say(alert, world.dsl)
-    with as_user(world.dsl):
-        for days in range(selectors.MOST_WAITING + 1):
-            follow_up.add_actions(
-                alert, kinds=[ActionKind.MONITOR], owner=world.dsl, note="", by=world.dsl,
-                due_on=timezone.localdate() + dt.timedelta(days=days),
-            )  # fmt: skip
-        newest = alert.actions.order_by("due_on").last()
-    with time_machine.travel(timezone.now() + 6 * WEEK):
-        page = signed_in(world.dsl).get("/alerts/waiting/").content.decode()
-    assert f"These are the {selectors.MOST_WAITING} longest due" in page
-    assert page.count("/actions/") == selectors.MOST_WAITING
-    assert newest.ref not in page
-
-
-@pytest.mark.req("ALR-17", "ALR-19")
-def test_what_is_due_is_told_without_a_name_once_a_week_and_shown(world: World, alert: Alert) -> None:
-    say(alert, world.dsl)
-    today = timezone.localdate()
-    with as_user(world.dsl):
-        follow_up.review(alert, note="", next_on=today + WEEK, by=world.dsl)
-        follow_up.add_actions(
-            alert, kinds=[ActionKind.MONITOR], owner=world.dsl, due_on=today + WEEK, note="", by=world.dsl
-        )
-    assert reminding.remind() == 0
-    with time_machine.travel(timezone.now() + WEEK):
-        assert reminding.remind() == 2
-        assert reminding.remind() == 0
-        page = signed_in(world.dsl).get("/", follow=True).content.decode()
-        assert "review of alerts is due" in page
-        assert "action of yours is due" in page
-        waiting = signed_in(world.dsl).get("/alerts/waiting/").content.decode()
-        assert alert.ref in waiting
-    with time_machine.travel(timezone.now() + 2 * WEEK):
-        assert reminding.remind() == 2
-        assert "Late" in signed_in(world.dsl).get(f"/alerts/{alert.ref}/actions/").content.decode()
-    with fixtures():
-        mails = list(Email.objects.filter(template__in=["review_of_alert_due", "action_due"]))
-    assert [mail.to for mail in mails] == [world.dsl.email] * 4
-    assert not [mail for mail in mails if "Ottilie" in str(mail.context)]
-
-
-@pytest.mark.req("ALR-19")
-def test_a_review_says_what_came_of_it_and_the_response_is_closed_with_its_outcome(world: World, alert: Alert) -> None:
-    with as_user(world.dsl):
-        mine = selectors.get_alert(alert.ref, for_user=world.dsl)
-        with pytest.raises(Refused, match="acknowledged"):
-            follow_up.close(mine, outcome=Outcome.NO_NEED, note="", by=world.dsl)
-    say(alert, world.dsl)
-    client = signed_in(world.dsl)
-    empty = client.post(f"/alerts/{alert.ref}/review/", {"note": ""})
-    assert "Enter what the actions have come to" in empty.content.decode()
-    assert client.post(f"/alerts/{alert.ref}/review/", {"note": "Calmer now."}).status_code == 302
-    assert client.post(f"/alerts/{alert.ref}/close/", {"outcome": "supported", "note": ""}).status_code == 302
-    assert again(alert).status == "closed"
-    assert [kind for kind, _ in filed(alert)] == ["alert", "answer", "review", "outcome"]
-    with as_user(world.dsl), pytest.raises(Conflict, match="closed"):
-        follow_up.decide_support(alert, support=Support.OVERT, note="", by=world.dsl)
+# -- who was only let see it
 
 
 @pytest.mark.req("NTK-03")
@@ -427,40 +261,3 @@ def test_who_was_only_let_see_the_alert_answers_nothing(world: World, alert: Ale
         assert client.get(f"/alerts/{alert.ref}/{path}/").status_code == 404, path
         if path != "tell":
             assert client.post(f"/alerts/{alert.ref}/{path}/", {"support": "silent"}).status_code == 404, path
-
-
-def test_the_pages_cost_the_same_for_one_row_and_for_thirty(world: World, alert: Alert) -> None:
-    say(alert, world.dsl)
-    client = signed_in(world.dsl)
-
-    def add(count: int) -> None:
-        with as_user(world.dsl):
-            for _ in range(count):
-                follow_up.add_actions(
-                    alert,
-                    kinds=[ActionKind.MONITOR],
-                    owner=world.dsl,
-                    due_on=timezone.localdate(),
-                    note="x",
-                    by=world.dsl,
-                )
-
-    def cost(path: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(path).status_code == 200
-        # the session is renewed by the clock, whatever the page
-        return len([query for query in asked if "session" not in query["sql"]])
-
-    with fixtures():
-        file = FileEntry.objects.filter(alert=alert)[0].file
-    paths = (
-        f"/alerts/{alert.ref}/", f"/alerts/{alert.ref}/actions/", "/alerts/waiting/", f"/files/{file.ref}/", "/alerts/",
-    )  # fmt: skip
-    add(1)
-    for path in paths:
-        client.get(path)
-    one = {path: cost(path) for path in paths}
-    add(29)
-    for _ in range(5):
-        sent_alert(world)
-    assert {path: cost(path) for path in paths} == one

@@ -232,7 +232,7 @@ def test_an_authority_keeps_the_default_and_every_bell_there_follows(autumn: Wor
     page = client.get(path).content.decode()
     assert "No term is on record after 16 December 2026" in page
     assert "2 of 2 settings" in page
-    assert "areas whose default school days run out" in client.get("/today/").content.decode()
+    assert "area whose default school days run out" in client.get("/today/").content.decode()
     data = {"kind": "closed", "name": "Snow", "starts_on_0": "26", "starts_on_1": "11", "starts_on_2": "2026"}
     assert "Snow was added." in client.post(f"{path}add/", data, follow=True).content.decode()
     assert "was there already" in client.post(f"{path}add/", data, follow=True).content.decode()

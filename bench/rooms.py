@@ -184,21 +184,21 @@ def _at_setting(lead: User) -> None:
             opened_by=lead,
             asked_at=now - dt.timedelta(minutes=number),
         )
-    of_alerts = [{"partnership_id": each.partnership_id, "controller_id": each.controller_id} for each in alerts]
     _made(
         Response,
         (
             Response(**each, alert=alert, concerns="none", answered_at=now, answered_by=lead, review_on=now.date())
-            for alert, each in zip(alerts, of_alerts, strict=True)
+            for alert, each in zip(alerts, owned, strict=True)
         ),
     )
     _made(
         Action,
         (
             Action(**each, alert=alert, kind="monitor", owner=lead, set_by=lead, due_on=now.date())
-            for alert, each in zip(alerts, of_alerts, strict=True)
+            for alert, each in zip(alerts, owned, strict=True)
         ),
     )
+    of_alerts = [{"partnership_id": each.partnership_id, "controller_id": each.controller_id} for each in alerts]
     officer = User.objects.filter(memberships__agency_id=alerts[0].controller_id).order_by("pk")[0]
     _person(f"manager@{alerts[0].controller.slug}.example", alerts[0].controller, Role.MASH_MANAGER)
     _made(
@@ -286,7 +286,7 @@ def fill(connection: psycopg.Connection, alerts: int, *, measured: list[int]) ->
             "alerts_response",
             count,
             {"closed_at": f"CASE WHEN g.i % 3 = 0 THEN NULL ELSE {at} END", "closed_by_id": "p.lead_id"}
-            | {"outcome": "'no_need'", **one, **hub},
+            | {"outcome": "'no_need'", **one, **setting},
         )
-        copy("alerts_action", count, {"ref": ref_of("w"), "owner_id": "p.lead_id", **one, **hub})
+        copy("alerts_action", count, {"ref": ref_of("w"), "owner_id": "p.lead_id", **one, **setting})
         copy("alerts_adultconcern", count, {"ref": ref_of("z"), "told_at": at, **one, **hub})

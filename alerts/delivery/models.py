@@ -29,7 +29,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
     KEY_BUCKET = "alert"
     notification = models.ForeignKey("alerts.Notification", on_delete=models.PROTECT, related_name="alerts")
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
-    setting = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    setting = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=NotificationKind)
     status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.QUEUED)
     audience = models.PositiveSmallIntegerField(default=0)
@@ -126,6 +126,7 @@ class Alert(SealedModel, RefModel, CaseRecord):
             ),
         ]
         indexes = [
+            models.Index(fields=["setting", "audience"], name="alert_addressed"),
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_inbox"),
             models.Index(fields=["setting", "-sent_at", "-id"], name="alert_unread", condition=Q(status="sent")),
             models.Index(

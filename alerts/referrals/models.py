@@ -98,6 +98,10 @@ class Referral(SealedModel, RefModel, CaseRecord):
                 | Q(made_by=None, source=None, guest__isnull=False),
                 name="referral_of_one_person",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ReferralState.TOLD, ReferralState.CLOSED]) | Q(due_at__isnull=False),
+                name="open_referral_has_its_clock",
+            ),
             models.CheckConstraint(condition=Q(worry__gte=1, worry__lte=10), name="worry_from_one_to_ten"),
             models.CheckConstraint(
                 condition=Q(told_at=None) | Q(feedback__isnull=False), name="who_was_told_was_told_something"

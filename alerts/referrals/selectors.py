@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +31,10 @@ from safeguarding.web.paging import KeysetPage, keyset_page
 MOST_ALIKE = 5
 MOST_DRAFTS = 50
 _MOST_LINES = 50
+_SHOWN_IN_THE_QUEUE = (
+    "ref", "controller_id", "content", "worry", "state", "rag", "outcome", "received_at", "due_at", "told_at", "tell_by",
+    "guest__organisation", "guest__name", "crypto_key__kek_id", "crypto_key__wrapped",
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- who refers
@@ -86,11 +90,14 @@ def own_referrals(*, for_user: User, cursor: str = "") -> KeysetPage:
 
 # ---------------------------------------------------------------- the hub
 def hubs_of(user: User) -> list[Agency]:
+    return list(Agency.objects.filter(pk__in=_hubs(user)).order_by("pk"))
+
+
+def _hubs(user: User) -> list[int]:
     """The hubs for which this person works on referrals; to everybody else the queue is not there (NTK-02)."""
-    hubs = list(Agency.objects.filter(pk__in=agencies_where(user, "referral")).order_by("pk"))
-    if not hubs:
-        raise NotVisible
-    return hubs
+    if hubs := agencies_where(user, "referral"):
+        return hubs
+    raise NotVisible
 
 
 _STATES: dict[QueueView, tuple[ReferralState, ...]] = {
@@ -119,17 +126,21 @@ class QueuePage:
 
 
 def _at_hubs(user: User) -> Any:
-    return Referral.objects.visible_to(user).filter(controller_id__in=[hub.pk for hub in hubs_of(user)])
+    return Referral.objects.visible_to(user).filter(controller_id__in=_hubs(user))
 
 
 def queue_page(view: QueueView, *, for_user: User, cursor: str = "") -> QueuePage:
     """One page of the hub's referrals: what is owed next on top, what is done newest first (MSH-07)."""
     rows = _at_hubs(for_user).filter(state__in=_STATES[view])
-    waiting = Prefetch("children", ReferralChild.objects.visible_to(for_user))
-    rows = rows.with_keys().select_related("partnership", "source", "made_by", "guest").prefetch_related(waiting)
+    waiting = ReferralChild.objects.visible_to(for_user).filter(state=ChildState.WAITING).only("referral_id")
+    rows = rows.with_keys().select_related("guest").only(*_SHOWN_IN_THE_QUEUE)
+    rows = rows.prefetch_related(Prefetch("children", waiting, to_attr="waiting"))
+    rows = rows.annotate(source_name=F("source__name"), made_by_name=F("made_by__name"))
     if view is QueueView.LATE:
         rows = rows.filter(due_at__lte=timezone.now())
     owed = view in (QueueView.OPEN, QueueView.NEW, QueueView.LATE)
+    if owed:
+        rows = rows.filter(due_at__isnull=False)  # as of each that is open: so the list goes down the index of clocks
     page: KeysetPage = keyset_page(rows, field="due_at" if owed else "received_at", cursor=cursor, ascending=owed)
     _remember(page.rows, at=lambda each: each.controller_id)
     return QueuePage([_row(each) for each in page.rows], page.older, page.is_first)
@@ -139,7 +150,7 @@ def _row(referral: Referral) -> QueueRow:
     return QueueRow(
         referral=referral,
         children=children_of(referral.content),
-        waiting=sum(child.state == ChildState.WAITING for child in referral.children.all()),
+        waiting=len(referral.waiting),  # type: ignore[attr-defined]  # fetched with the page
         late=policies.is_late(referral, timezone.now()),
         told_late=policies.was_told_late(referral),
     )

@@ -55,7 +55,9 @@ class Response(SealedModel, CaseRecord):
                 name="response_to_review",
                 condition=Q(closed_at=None, review_on__isnull=False),
             ),
-            models.Index(fields=["controller", "review_on"], name="response_reviews_at", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["controller", "review_on", "id"], name="response_reviews_at", condition=Q(closed_at=None)
+            ),
         ]
 
 
@@ -82,11 +84,17 @@ class Action(SealedModel, RefModel, CaseRecord):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=ActionState.OPEN) | (Q(ended_at__isnull=False) & Q(ended_by__isnull=False)),
+                condition=Q(state=ActionState.OPEN, ended_at=None)
+                | ~Q(state=ActionState.OPEN) & Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="ended_action_says_who",
             )
         ]
+        # by the moment, not the state: a prepared statement does not know which state it will be asked for
         indexes = [
-            models.Index(fields=["due_on", "id"], name="action_due", condition=Q(state=ActionState.OPEN)),
-            models.Index(fields=["controller", "due_on"], name="action_due_at", condition=Q(state=ActionState.OPEN)),
+            models.Index(fields=["due_on", "id"], name="action_due", condition=Q(ended_at=None)),
+            models.Index(fields=["controller", "due_on", "id"], name="action_due_at", condition=Q(ended_at=None)),
         ]
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == ActionState.OPEN and self.due_on < timezone.localdate()

@@ -80,10 +80,6 @@ def check_day_ahead(day: dt.date, what: str) -> None:
         raise Refused(f"The {what} must be today or later, within a year. Nothing was saved. Choose another day.")
 
 
-def is_late(action: Action) -> bool:
-    return action.state == ActionState.OPEN and action.due_on < timezone.localdate()
-
-
 def is_to_review(response: Response) -> bool:
     """The day of the review has come, or is past (ALR-19)."""
     return response.closed_at is None and response.review_on is not None and response.review_on <= timezone.localdate()

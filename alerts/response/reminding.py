@@ -11,7 +11,6 @@ from django.utils import timezone
 from alerts.delivery import messages
 from alerts.delivery.models import Alert
 from alerts.delivery.policies import roles_of
-from alerts.response.enums import ActionState
 from alerts.response.models import Action, Response
 from alerts.response.policies import REMIND_AGAIN
 from safeguarding.access.principal import acting_as, as_dispatch
@@ -65,7 +64,7 @@ def _reviews(today: dt.date) -> int:
 def _actions(today: dt.date) -> int:
     """To its owner, while they still work there."""
     due = Action.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    due = due.filter(_not_lately(today), state=ActionState.OPEN, due_on__lte=today)
+    due = due.filter(_not_lately(today), ended_at=None, due_on__lte=today)
     found = list(due.select_related("alert__partnership", "alert__setting", "owner").order_by("due_on", "pk")[:BATCH])
     for action in found:
         works = Membership.objects.filter(user=action.owner, agency_id=action.controller_id, ended_at=None)

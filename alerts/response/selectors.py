@@ -17,7 +17,7 @@ from alerts.readers.sharing import told_about
 from alerts.response.enums import ActionState, InboxView
 from alerts.response.models import Action, Response
 from safeguarding.access.handlers import AUDIENCE_BITS
-from safeguarding.access.posts import agencies_holding
+from safeguarding.access.posts import agencies_holding, agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.enums import Role
@@ -40,6 +40,11 @@ SHOWN_IN_THE_INBOX = (
     "corrected_at", "recalled_at", "opened_at", "sent_back_at",
     "controller_id", "setting_id", "crypto_key__kek_id", "crypto_key__wrapped",
 )  # fmt: skip
+SHOWN_TO_REVIEW = (
+    "controller_id", "review_on", "alert__ref", "alert__child_given_name", "alert__child_family_name",
+    "alert__crypto_key__kek_id", "alert__crypto_key__wrapped",
+)  # fmt: skip
+SHOWN_TO_DO = ("ref", "controller_id", "kind", "state", "due_on")
 
 
 @dataclass(frozen=True)
@@ -230,10 +235,10 @@ def owners_for(alert: Alert, *, for_user: User) -> list[User]:
 
 
 def _reviews_due(user: User) -> QuerySet[Any, Any]:
-    """From the alerts of the reader's own settings: of all areas together there are always many due."""
+    """From the alerts of the reader's own settings, whose the responses are: of all areas together there are always many due."""
     at = agencies_holding(user, AUDIENCE_BITS)
     due = Response.objects.visible_to(user).filter(closed_at=None, review_on__lte=timezone.localdate())
-    return due.filter(alert__setting_id__in=at)
+    return due.filter(controller_id__in=at)
 
 
 def reviews_due(*, for_user: User) -> tuple[int, dt.date | None]:
@@ -243,9 +248,7 @@ def reviews_due(*, for_user: User) -> tuple[int, dt.date | None]:
 
 def actions_due(*, for_user: User) -> tuple[int, dt.date | None]:
     """One's own actions that are due today or late."""
-    due = Action.objects.visible_to(for_user).filter(
-        owner=for_user, state=ActionState.OPEN, due_on__lte=timezone.localdate()
-    )
+    due = Action.objects.visible_to(for_user).filter(owner=for_user, ended_at=None, due_on__lte=timezone.localdate())
     row = due.aggregate(count=Count("pk"), first=Min("due_on"))
     return row["count"], row["first"]
 
@@ -263,11 +266,11 @@ class Waiting:
 def waiting(*, for_user: User) -> Waiting:
     """Reviews that are due, and actions that are due or late: one's own, and those on alerts that one answers."""
     at = agencies_holding(for_user, AUDIENCE_BITS)
-    due = Action.objects.filter(state=ActionState.OPEN, due_on__lte=timezone.localdate())
-    near = due.filter(owner=for_user).values("pk").union(due.filter(alert__setting_id__in=at).values("pk"))
-    actions = Action.objects.visible_to(for_user).filter(pk__in=near)
+    elsewhere = [agency for agency in agencies_where(for_user, "member") if agency not in at]
+    due = Action.objects.visible_to(for_user).filter(ended_at=None, due_on__lte=timezone.localdate())
+    actions = due.filter(Q(controller_id__in=at) | Q(controller_id__in=elsewhere, owner=for_user)).only(*SHOWN_TO_DO)
     named = actions.annotate(owner_name=F("owner__name"))
-    reviews = _reviews_due(for_user).select_related("alert__crypto_key")
+    reviews = _reviews_due(for_user).select_related("alert__crypto_key").only(*SHOWN_TO_REVIEW)
     first_reviews = list(reviews.order_by("review_on", "pk")[: MOST_WAITING + 1])
     first_actions = list(named.order_by("due_on", "pk")[: MOST_WAITING + 1])
     return Waiting(

@@ -72,7 +72,7 @@ def _support(response: Response | None) -> tuple[str, str]:
 
 def _actions(actions: Sequence[Action]) -> tuple[str, str]:
     to_do = [action for action in actions if action.state == ActionState.OPEN]
-    late = sum(policies.is_late(action) for action in to_do)
+    late = sum(action.is_late for action in to_do)
     if late:
         return f"{late} late", "red"
     if to_do:

@@ -1,5 +1,8 @@
 """What every case row carries: the partnership (the column to distribute by) and the agency that controls it."""
 
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.db import models
 
 
@@ -9,3 +12,8 @@ class CaseRecord(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """As a set of names: Django looks each column of a row up in them, and our rows are wide and many are asked for in part."""
+        return super().from_db(db, frozenset(field_names), values)

@@ -30,8 +30,9 @@ def put(world: World, number: int, *, kind: str = "school", outcome: str = "", d
     for _ in range(number):
         Referral.objects.create(
             partnership=world.partnership, controller=world.mash, made_by=world.dsl, source=world.school, source_kind=kind,
-            content={"sections": [], "children": []}, consent="given", worry=5, tell_by=received, received_at=received,
-            outcome=outcome, rag="amber" if outcome else "", state="decided" if outcome else "received", **fields,
+            content={"sections": [], "children": []}, consent="given", worry=5, tell_by=received, due_at=received,
+            received_at=received, outcome=outcome, rag="amber" if outcome else "",
+            state="decided" if outcome else "received", **fields,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -17,6 +18,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256, typed=True)  # few words, said in every row; typed, so that safe text never stands for unsafe
 def tag(text: Any, colour: str = "") -> SafeString:
     """A status in words, with a colour beside it: {% tag "Overdue" "red" %}."""
     return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
@@ -76,7 +78,8 @@ def moment(value: dt.datetime | None) -> SafeString | str:
     """16 June 2026 at 8:06am, readable by machines too."""
     if value is None:
         return ""
-    return format_html('<time datetime="{}">{} at {}</time>', value.isoformat(), day(value), clock(value))
+    here = timezone.make_naive(value)
+    return format_html('<time datetime="{}">{} at {}</time>', value.isoformat(), day(here), clock(here))
 
 
 @register.filter

@@ -14,6 +14,6 @@ class CaseRecord(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
         """As a set of names: Django looks each column of a row up in them, and our rows are wide and many are asked for in part."""
-        return super().from_db(db, frozenset(field_names), values)
+        return super().from_db(db, frozenset(field_names), values, **more)

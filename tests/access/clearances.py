@@ -25,6 +25,7 @@ UNTRAINED = (
     "granted_untrained",
     "head_untrained_here",
     "invited_untrained",
+    "changed_hats",
 )
 LAPSED = ("lapsed_here", "lapsed_constable_here")
 TRAINING_WITHDRAWN = ("training_withdrawn_here",)
@@ -49,7 +50,7 @@ def conditions(house: House) -> None:
             withdrawn = NOW if name in TRAINING_WITHDRAWN else None
             trained(person, there if name.endswith("_there") else here, expires_at=ends, withdrawn_at=withdrawn)
     # one course is not the other
-    for name, key in (("untrained_here", "dsl"), ("half_trained_here", "sharing")):
+    for name, key in (("untrained_here", "dsl"), ("half_trained_here", "sharing"), ("changed_hats", "sharing")):
         TrainingRecord.objects.create(
             user=house.people[name], course=here.courses.get(key=key), agency=house.worlds[0].school, evidence="Certificate 7",
             completed_on=NOW.date(), expires_at=NOW + DAY,

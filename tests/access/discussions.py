@@ -87,16 +87,17 @@ def _invited(house: House, alert: Alert) -> None:
     """Who can come to the discussion of the notification: good ways in, and every kind that opens nothing."""
     discussion = house.rows["alerts.StrategyDiscussion"][0]
     police, school, manager = alert.notification.source, alert.setting, house.people["care_manager_here"]
+    deputy = {"record_sent_at": NOW, "state": "deputy"}  # who may send somebody in their stead
     for name, (agency, role, fields) in {
         "invited": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
         "invited_no_record": (school, Role.SETTING_STAFF, {}),
-        "invited_withdrawn": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "withdrawn_at": NOW}),
-        "invited_expired": (police, Role.PRACTITIONER, {"record_sent_at": NOW, "expires_at": NOW - DAY / 2}),
-        "invited_leaver": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
+        "invited_withdrawn": (police, Role.PRACTITIONER, {**deputy, "withdrawn_at": NOW}),
+        "invited_expired": (police, Role.PRACTITIONER, {**deputy, "expires_at": NOW - DAY / 2}),
+        "invited_leaver": (police, Role.PRACTITIONER, {**deputy}),
         "invited_inactive": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_untrained": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "invited_shut": (police, Role.PRACTITIONER, {"record_sent_at": NOW}),
-        "sends_deputy": (school, Role.SETTING_STAFF, {"record_sent_at": NOW, "state": "deputy"}),
+        "invited_untrained": (police, Role.PRACTITIONER, {**deputy}),
+        "invited_shut": (police, Role.PRACTITIONER, {**deputy}),
+        "sends_deputy": (school, Role.SETTING_STAFF, {**deputy}),
         "deputy_sent": (school, Role.SETTING_STAFF, {"granted_by": "sends_deputy"}),
     }.items():
         left = {"started_at": NOW - DAY, "ended_at": NOW - DAY / 2} if name == "invited_leaver" else {}
@@ -110,6 +111,8 @@ def _invited(house: House, alert: Alert) -> None:
                 **{"expires_at": NOW + DAY, **fields},
             )
         )  # fmt: skip
+    # of another agency nobody is sent by who was invited for this one
+    MembershipFactory(user=house.people["sends_deputy"], agency=house.worlds[0].other_school, role=Role.SETTING_STAFF)
     for name in ("invited", "invited_no_record", "invited_withdrawn"):
         person = house.people[name]
         agency = Membership.objects.get(user=person).agency
@@ -120,6 +123,7 @@ def _invited(house: House, alert: Alert) -> None:
             )
         )  # fmt: skip
     worker = house.people["shut_social_worker"] = resident(discussion.controller, Role.SOCIAL_WORKER)
+    MembershipFactory(user=worker, agency=discussion.controller, role=Role.IG_LEAD)
     other = house.people["shut_from_the_case"] = resident(discussion.controller, Role.SOCIAL_WORKER)
     MembershipFactory(user=other, agency=discussion.controller, role=Role.IG_LEAD)
     for person, about in (

@@ -311,6 +311,7 @@ def _lend(house: House, file: SafeguardingFile, entry: FileEntry) -> None:
         ("expired", EntryGrant, entry, {"expires_at": NOW - DAY}),
         ("withdrawn", EntryGrant, entry, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),
         ("shut_granted", EntryGrant, entry, {"expires_at": NOW + DAY}),
+        ("granted_untrained", EntryGrant, entry, {"expires_at": NOW + DAY}),
         ("tutor_here", FileGrant, file, {"expires_at": NOW + DAY}),
         ("expired", FileGrant, file, {"expires_at": NOW - DAY}),
         ("withdrawn", FileGrant, file, {"expires_at": NOW + DAY, "withdrawn_at": NOW}),

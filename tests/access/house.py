@@ -27,7 +27,7 @@ from safeguarding.children.models import Child, ChildToken, Placement, PossibleD
 from safeguarding.crypto.models import Shredding
 from safeguarding.governance.models import Sample, SampleItem, UnusualAccess
 from safeguarding.notifications.models import Email, OutboxMessage
-from tests.access import answers, clearances, discussions, furniture, openings
+from tests.access import answers, clearances, corners, discussions, furniture, openings
 from tests.access.plan import DAY, NOW, House, resident
 from tests.factories import (
     AgencyFactory,
@@ -57,18 +57,20 @@ def build() -> House:
     for side in ("here", "there"):
         discussions.strategy(house, side)
     answers.own_work(house)
+    corners.furnish(house)
     for membership in Membership.objects.all():
         house.keep(membership)
     clearances.conditions(house)
     _memories(house)
-    for joined in PartnershipAgency.objects.filter(left_on=None):
+    for joined in PartnershipAgency.objects.filter(left_on=None, agency__is_active=True):
         house.bodies.setdefault(joined.partnership_id, []).append(joined)
     return house
 
 
 def _furnish(house: House, side: str, number: int) -> None:
     Agency.objects.update(urn=None)  # every World brings the same two schools
-    world = World()
+    # there, a way in by name may last longer than here
+    world = World(grant_days=60) if number else World()
     house.worlds.append(world)
     people = {name: value for name, value in vars(world).items() if isinstance(value, User)}
     for name, agency, role in (
@@ -98,6 +100,9 @@ def _furnish(house: House, side: str, number: int) -> None:
     MembershipFactory(user=people["two_hats"], agency=world.other_school, role=Role.DEPUTY_DSL)
     # a role of the hub's where the hub is not, and one of the police's at the hub, below
     MembershipFactory(user=people["two_hats"], agency=world.police, role=Role.MASH_OFFICER)
+    # one of the authority's at the hub, and of the hub's at the authority
+    MembershipFactory(user=people["two_hats"], agency=world.mash, role=Role.SOCIAL_WORKER)
+    MembershipFactory(user=people["two_hats"], agency=world.council, role=Role.MASH_OFFICER)
     for name, agency, role in (
         ("untrained", world.school, Role.DSL),
         ("head_untrained", world.school, Role.HEAD),
@@ -114,6 +119,9 @@ def _furnish(house: House, side: str, number: int) -> None:
     if side == "here":  # there, one person alone looks after the log of the hub
         people["untrained_ig_lead"] = resident(world.mash, Role.IG_LEAD)
         resident(world.council, Role.IG_LEAD, user__is_active=False)
+    else:  # neither of these two reviews what that person opened: an account that is closed, and the police's log
+        resident(world.mash, Role.IG_LEAD, user__is_active=False)
+        resident(world.police, Role.IG_LEAD)
     if side == "there":  # one of each way in is enough of strangers
         few = ("dsl", "officer", "system", "admin", "hub_ig_lead", "ehe", "lado", "care_manager")
         people = {name: people[name] for name in few}
@@ -260,6 +268,9 @@ def _memories(house: House) -> None:
         kind = ContentType.objects.get_for_model(row)
         house.keep(_entry(agency_id=row.controller_id, content_type=kind, object_id=row.pk))
         house.keep(_entry(agency=agency, actor=house.people["two_hats_here"], actor_agency=agency))
+    taken_up = house.rows["alerts.ChildMove"][-1]  # and known at the hub that took the child up
+    kind = ContentType.objects.get_for_model(taken_up)
+    house.keep(_entry(agency_id=taken_up.to_hub_id, content_type=kind, object_id=taken_up.pk))
     for number in (1, 2):
         house.keep(Seal.objects.create(id=number, statement="{}", signature=b"", secret=b"", leaves=b""))
 

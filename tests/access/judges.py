@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from safeguarding.access.principal import NOBODY, acting_as
 from safeguarding.access.rules import WALLS
 from safeguarding.access.vocabulary import Walled
+from tests.access.mutants import ask
 from tests.access.oracle import Oracle
 from tests.access.plan import House
 from tests.access.statements import REFUSED, TAKEN, as_told, execute, insert, outcome, samples, table_of
@@ -165,9 +166,13 @@ def judge_readers(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     if function is None:
         return
     known = {person.pk for person in house.people.values()}
-    # one of each owner and setting, and the first few
+    # one of each owner and setting, the first few, and the files of those about whom no alert came
     kinds = {(row.controller_id, getattr(row, "setting_id", None)): row for row in reversed(house.rows[label])}
-    for row in dict.fromkeys([*house.rows[label][:7], *kinds.values()]):
+    rows = [*house.rows[label][:7], *kinds.values(), *house.rows[label][-2:]]
+    if label == "children.Child":
+        again = {each.child_id for each in house.rows["alerts.Exclusion"] if each.lifted_at}
+        rows += [row for row in house.rows[label] if row.pk in again]
+    for row in dict.fromkeys(rows):
         expected = {person.pk for person in house.people.values() if oracle.sees(person, label, row)}
         one_of_them = [name for name, person in house.people.items() if person.pk in expected][:1]
         for name in dict.fromkeys([*ASKERS, *one_of_them]):
@@ -182,15 +187,38 @@ def judge_readers(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
 
 
 def judge_purge(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
-    """Police content goes by dispatch alone, and not before the last alert has left (ALR-09)."""
+    """Police content goes by dispatch alone, not before the last alert has left, and no other's with it (ALR-09)."""
     if label != "alerts.Notification":
         return
     waiting = {alert.notification_id for alert in house.rows["alerts.Alert"] if alert.status == "queued"}
+    unsettled = {each.notification_id for each in house.rows["alerts.NotificationChild"] if each.state == "waiting"}
+    waiting |= {row.pk for row in house.rows[label] if row.pk in unsettled and row.status != "closed"}
+    yield from ((label, row.pk) for row in house.rows[label] if row.pk not in waiting and _purges_more(row))
     for row in house.rows[label]:
         for name, who in everybody(house):
             answer = as_told(who, "SELECT app.purge_notification(%s)", [row.pk])
             if answer != (REFUSED if name != "dispatch" else "55000" if row.pk in waiting else ""):
                 yield (label, name, "purge", row.pk, answer)
+
+
+POLICE_CONTENT = (
+    "SELECT 'content', id FROM alerts_notification WHERE content IS NOT NULL AND id <> %s UNION"
+    " SELECT 'alike', m.id FROM alerts_matchcandidate m JOIN alerts_notificationchild c ON c.id = m.notification_child_id"
+    " WHERE c.notification_id <> %s"
+)
+
+
+def _purges_more(notification: Any) -> bool:
+    """Or less: its content and whom its children resemble, and nothing of another notification."""
+    with transaction.atomic():
+        with fixtures():
+            others = set(ask(POLICE_CONTENT, notification.pk, notification.pk))
+        with acting("dispatch"):
+            execute("SELECT app.purge_notification(%s)", [notification.pk])
+        with fixtures():
+            left = set(ask(POLICE_CONTENT, 0, 0))
+        transaction.set_rollback(True)
+    return left != others
 
 
 def judge_shown(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
@@ -244,6 +272,19 @@ def judge_glass(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
             expected = oracle.glass_reach(person, label, row)
             if not told <= expected or bool(told) != bool(expected):
                 yield label, name, row.pk, told, expected
+
+
+def judge_sees(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """What other walls ask of a record, whether somebody sees it, is what its own wall says, of services, too."""
+    function = {"alerts.Alert": "sees_alert", "alerts.SafeguardingFile": "sees_file"}.get(label)
+    if function is None:
+        return
+    numbers = [row.pk for row in house.rows[label]]
+    for name, who in everybody(house):
+        with acting(who):
+            seen = {pk for (pk,) in ask(f"SELECT id FROM unnest(%s::bigint[]) id WHERE app.{function}(id)", numbers)}
+        if seen != (expected := oracle.visible(who, label)):
+            yield label, name, function, seen ^ expected
 
 
 def judge_not_told(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
@@ -316,6 +357,7 @@ JUDGES: dict[str, Judge] = {
     "records of a child": judge_records_of_child,
     "glass": judge_glass,
     "not told": judge_not_told,
+    "sees": judge_sees,
 }
 
 UNCHANGING = {label for label, rule in WALLS.items() if isinstance(rule, Walled)} - set(HARMLESS)

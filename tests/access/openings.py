@@ -122,6 +122,7 @@ def exclusions(house: House) -> None:
     MembershipFactory(user=house.people["shut_dsl"], agency=school, role=Role.IG_LEAD)
     settled = [each for each in house.rows["alerts.NotificationChild"] if each.child_id]
     again = {"lifted_at": NOW}
+    behind = next(each for each in alerts if each.notification_id == notifications[1].pk)
     # of more than one thing, and let in again to a third
     for name, agency, by, fields in (
         ("shut_dsl", school, dsl, {"child": settled[0].child}),
@@ -130,6 +131,7 @@ def exclusions(house: House) -> None:
         ("shut_officer", hub, manager, {"child": alerts[6].child, **again}),
         ("shut_officer", hub, manager, {"alert": alerts[5], **again}),
         ("shut_manager", hub, manager, {"notification": notifications[1], **again}),
+        ("shut_manager", hub, manager, {"alert": behind, **again}),
         ("untrained_ig_lead_here", hub, manager, {"child": house.rows["children.Child"][0]}),
     ):
         shut_out(house, house.people[name], agency, by, first, **fields)

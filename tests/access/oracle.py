@@ -231,13 +231,13 @@ class Oracle(Rooms, Files, Strategy, WaysIn):
         return alert.status == "sent" and any(alert.audience & BITS.get(role, 0) for role in roles)
 
     def _named(self, person: User, label: str, record: Any) -> bool:
-        """NTK-03: a grant names them, runs, was not withdrawn, and they still work where it found them."""
+        """NTK-03: a grant names them, no system, runs, was not withdrawn, and they still work where it found them."""
         return person.is_active and any(
             g.content_object_id == record.pk
             and g.user_id == person.pk
             and not g.withdrawn_at
             and g.expires_at > timezone.now()
-            and bool(self._for_content(person, g.agency_id))
+            and bool(self._for_content(person, g.agency_id) - {"integration"})
             for g in self.house.rows[label]
         )
 

@@ -234,12 +234,13 @@ class WaysIn:
         )
 
     def records_of_child(self, person: User, child: Any) -> set[tuple[str, int]]:
-        """AUD-04: of the agencies whose log the person looks after: the child under each number, and what is about it."""
+        """AUD-04: of the agencies whose log the person looks after: the child under each number there, and what is about it."""
         if not self.leads_at(person, child.controller_id) or self._shut_from_child(person, child.pk):
             return set()
         rows = self.house.rows
         one = child.merged_into_id or child.pk
-        same = {each.pk for each in rows["children.Child"] if one in (each.pk, each.merged_into_id)}
+        joined = [each for each in rows["children.Child"] if one in (each.pk, each.merged_into_id)]
+        same = {each.pk for each in joined if self.leads_at(person, each.controller_id)}
         alerts = [each for each in rows["alerts.Alert"] if each.child_id in same]
         named = {each.notification_id for each in rows["alerts.NotificationChild"] if each.child_id in same}
         notifications = [each for each in rows["alerts.Notification"] if each.pk in named]

@@ -87,7 +87,9 @@ def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str,
 
 _LIKELY = {"need_to_know": {"reads"}, "adds": {"inserts", "variants"}, "changes": {"updates"}}
 # what policies do not ask is asked by a page
-OF_FUNCTIONS = {"who can see", "shown", "purge", "waiting", "clearance", "records of a child", "glass", "not told"}
+OF_FUNCTIONS = {
+    *("who can see", "shown", "purge", "waiting", "clearance", "records of a child", "glass", "not told", "sees")
+}
 ALL = set(JUDGES)
 FAR = 2
 _SPOKEN_OF: dict[str, set[str]] = {}

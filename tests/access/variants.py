@@ -44,14 +44,64 @@ def judge_variants(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
             good.setdefault(kind, row)
     for row, columns in with_columns(label, list(good.values())[:6]):
         giver = people[getattr(row, given_by)]
-        one = [{name: value} for name in VARIED[label].split() for value in _values(name, label, house)]
+        one: list[dict[str, Any]] = [
+            {name: value} for name in VARIED[label].split() for value in _values(name, label, house)
+        ]
+        one += [{"user_id": giver.pk}] if "user_id" in columns else []
+        if label == "alerts.StrategyDiscussion":  # of the authority of the other partnership, which the asker is not of
+            one += [{"partnership_id": w.partnership.pk, "controller_id": w.council.pk} for w in house.worlds]
+        if label == "alerts.Exclusion":  # of one thing alone, whatever the row itself is of
+            of = {"child_id": None, "alert_id": None, "notification_id": None}
+            one += [of | {name: value} for name in of for value in _values(name, label, house)]
         for changes in (*one, *(_people_where_they_work(house) if {"user_id", "agency_id"} <= columns.keys() else ())):
-            other = copy.copy(row)
-            for name, value in changes.items():
-                setattr(other, name, value)
-            statement, values = insert(label, {**columns, **changes})
-            if (as_told(giver, statement, values) != REFUSED) != oracle.adds(giver, label, other):
+            if _is_wrong(giver, label, (row, columns), changes, oracle):
                 yield label, giver.name, changes, row.pk
+    if given_by == "granted_by_id":
+        yield from _in_other_names(label, next(iter(good.values())), house, oracle)
+
+
+def _is_wrong(giver: Any, label: str, found: tuple[Any, dict], changes: dict[str, Any], oracle: Oracle) -> bool:
+    """Let in where the oracle says no, or the other way round: the row with these changes, sent in by `giver`."""
+    row, columns = found
+    other = copy.copy(row)
+    for name, value in changes.items():
+        setattr(other, name, value)
+    statement, values = insert(label, {**columns, **changes})
+    return (as_told(giver, statement, values) != REFUSED) != oracle.adds(giver, label, other)
+
+
+# Who gives nothing, or less than a colleague: every way in of their own opens little, or is over.
+OTHERS = (
+    *("tutor_here", "deputy_here", "head_here", "officer_here", "shut_dsl", "leaver_here", "invited", "sends_deputy"),
+    *("invited_withdrawn", "invited_expired", "invited_leaver", "invited_untrained", "invited_shut"),
+    *("let_in_again", "both"),
+)
+
+
+def _in_other_names(label: str, good: Any, house: House, oracle: Oracle) -> Iterator[tuple]:
+    """To a colleague wherever the giver works or has worked; and to whoever broke a glass, through that."""
+    [found] = with_columns(label, [good])
+    records = _values("content_object_id", label, house)
+    through = [
+        {"user_id": glass.user_id, "agency_id": glass.agency_id, "break_glass_id": glass.pk, "expires_at": glass.expires_at}
+        for glass in house.rows["alerts.BreakGlass"]
+    ]  # fmt: skip
+    for giver in (house.people[name] for name in OTHERS):
+        posts = {each.agency_id for each in house.rows["agencies.Membership"] if each.user_id == giver.pk}
+        to = [{"user_id": _colleague(giver, at, house).pk, "agency_id": at, "break_glass_id": None} for at in posts]
+        for given in (*to, *through):
+            for number in records:
+                changes = {"expires_at": NOW + DAY, **given, "granted_by_id": giver.pk, "content_object_id": number}
+                if _is_wrong(giver, label, found, changes, oracle):
+                    yield label, giver.name, changes, good.pk
+
+
+def _colleague(giver: Any, agency_id: int, house: House) -> Any:
+    """Somebody else who works there now."""
+    there = {
+        each.user_id for each in house.rows["agencies.Membership"] if each.agency_id == agency_id and not each.ended_at
+    }
+    return next(each for each in house.people.values() if each.pk in there and each != giver and each.is_active)
 
 
 def _people_where_they_work(house: House) -> Iterator[dict[str, Any]]:

@@ -141,9 +141,10 @@ def test_a_worker_killed_half_way_leaves_nothing_half_done_and_the_next_goes_on(
     (message,) = messages()
     name = connection.settings_dict["NAME"]
     killed = subprocess.run(
-        [sys.executable, "-c", _WORKER, str(message), name], env=os.environ, timeout=120, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+        [sys.executable, "-c", _WORKER, str(message), name],
+        env=os.environ, timeout=120, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert count(Notification, world) == 0
     assert work_off(message)
     assert count(Notification, world) == 6

@@ -1,13 +1,12 @@
 """Weakened walls that no judge notices: each stands here by name, and a test fails when one of them is noticed after all.
 
-IMPLIED: the other conditions of the same wall say it, too: who is shut out of a child is shut out of each notification,
+The other conditions of the same wall say it, too: who is shut out of a child is shut out of each notification,
 referral and discussion that names it, and of each alert about it; who is shut out of an alert, of its notification; an
 answer to an alert is behind the wall of the alert. Of functions: each way into a list names its agency again, a wall repeats what
-may be shared and where a deputy may be sent, and an early end of a function saves time alone. MISSING: no row of the house
-tells; it is the next thing to furnish.
+may be shared and where a deputy may be sent, and an early end of a function saves time alone.
 """
 
-IMPLIED = (
+UNNOTICED = {
     "condition dropped in USING: alerts_concernedchild.shut_out: discussion_id <> ALL(ARRAY(SELECT app.shut_discussions(app.uid()) A…",
     "condition dropped in USING: alerts_adultconcern.shut_out: alert_id IS NULL OR alert_id <> ALL(ARRAY(SELECT app.shut_alerts(ap…",
     "condition dropped in USING: alerts_concernedchild.shut_out: child_id <> ALL(ARRAY(SELECT app.shut_children(app.uid()) AS shut_c…",
@@ -32,6 +31,4 @@ IMPLIED = (
     "condition dropped in a function: shut_out: e.user_id = reader",
     "condition dropped in a function: shut_out: e.lifted_at IS NULL",
     "only condition dropped in a function: shut_subjects: e.user_id = reader",
-)
-MISSING: tuple[str, ...] = ()
-UNNOTICED = frozenset(IMPLIED) | frozenset(MISSING)
+}

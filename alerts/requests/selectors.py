@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, F, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,6 +26,10 @@ from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
 
+_SHOWN_WHEN_ASKED = (
+    "ref", "state", "asked_at", "due_at", "controller_id", "agency_id", "child_given_name", "child_family_name",
+    "crypto_key__kek_id", "crypto_key__wrapped",
+)  # fmt: skip
 # To be asked at all, an agency has to learn which child it is about.
 IDENTITY = (Item.CHILD_NAME, Item.CHILD_BIRTH)
 # What a decision about a package has to cover at least.
@@ -171,7 +175,8 @@ def _answers_for(user: User) -> list[int]:
 def asked_page(*, cursor: str, for_user: User) -> KeysetPage:
     """What the reader's agencies were asked, newest first (MSH-02)."""
     mine = Ask.objects.visible_to(for_user).filter(agency_id__in=_answers_for(for_user))
-    return keyset_page(mine.select_related("crypto_key", "agency", "controller"), cursor=cursor, field="asked_at")
+    shown = mine.select_related("crypto_key").only(*_SHOWN_WHEN_ASKED).annotate(hub_name=F("controller__name"))
+    return keyset_page(shown, cursor=cursor, field="asked_at")
 
 
 def remember_asked(page: KeysetPage) -> None:

@@ -2,7 +2,6 @@
 
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import jsonschema
 from django.http import HttpResponse
@@ -20,7 +19,7 @@ def document() -> dict[str, Any]:
 def operation(path: str, method: str) -> dict[str, Any] | None:
     """What the document says of this method at this address; None where the API has no such door."""
     try:
-        match = resolve(urlsplit(path).path)
+        match = resolve(path)
     except Resolver404:
         return None
     if match.url_name in _PUBLIC:

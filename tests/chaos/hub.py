@@ -84,10 +84,13 @@ class Hub:
             if each is not None:
                 shutil.rmtree(each, ignore_errors=True)
 
-    def until(self, what: str, ask: Callable[[], Any], seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
+    def until(self, what: str, ask: Callable[[], Any], seconds: float, progress: Callable[[], Any] = int) -> Any:
+        """`seconds`: how long to wait while `progress` says the same; a slow machine is not one that has lost something."""
+        deadline, before = time.monotonic() + seconds, progress()
         while not (answer := ask()):
             assert self.process.poll() is None, f"the Hub ended by itself:\n{self.tail()}"
+            if (now := progress()) != before:
+                deadline, before = time.monotonic() + seconds, now
             assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain: {what}\n{self.tail()}"
             time.sleep(0.2)
         return answer

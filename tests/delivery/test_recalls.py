@@ -64,6 +64,7 @@ def test_sent_in_error_is_recalled_there_and_sent_where_it_belongs(world: World,
         assert name not in page
     inbox = client_of(world.dsl).get("/alerts/").content.decode()
     assert "Recalled" in inbox
+    assert "Domestic abuse</td>" in inbox
     assert "Child0" not in inbox
     assert "Child0" in client_of(world.other_dsl).get(f"/alerts/{right.ref}/").content.decode()
     assert client_of(world.dsl).get(f"/alerts/{right.ref}/").status_code == 404

@@ -1,11 +1,12 @@
 """Reads of referrals: one's own, the hub's queue, one referral with all that a decision needs (MSH-05, MSH-06)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -132,9 +133,7 @@ def _at_hubs(user: User) -> Any:
 def queue_page(view: QueueView, *, for_user: User, cursor: str = "") -> QueuePage:
     """One page of the hub's referrals: what is owed next on top, what is done newest first (MSH-07)."""
     rows = _at_hubs(for_user).filter(state__in=_STATES[view])
-    waiting = ReferralChild.objects.visible_to(for_user).filter(state=ChildState.WAITING).only("referral_id")
     rows = rows.with_keys().select_related("guest").only(*_SHOWN_IN_THE_QUEUE)
-    rows = rows.prefetch_related(Prefetch("children", waiting, to_attr="waiting"))
     rows = rows.annotate(source_name=F("source__name"), made_by_name=F("made_by__name"))
     if view is QueueView.LATE:
         rows = rows.filter(due_at__lte=timezone.now())
@@ -143,14 +142,16 @@ def queue_page(view: QueueView, *, for_user: User, cursor: str = "") -> QueuePag
         rows = rows.filter(due_at__isnull=False)  # as of each that is open: so the list goes down the index of clocks
     page: KeysetPage = keyset_page(rows, field="due_at" if owed else "received_at", cursor=cursor, ascending=owed)
     _remember(page.rows, at=lambda each: each.controller_id)
-    return QueuePage([_row(each) for each in page.rows], page.older, page.is_first)
+    waiting = ReferralChild.objects.visible_to(for_user).filter(state=ChildState.WAITING, referral__in=page.rows)
+    numbers = Counter(waiting.values_list("referral_id", flat=True))
+    return QueuePage([_row(each, numbers[each.pk]) for each in page.rows], page.older, page.is_first)
 
 
-def _row(referral: Referral) -> QueueRow:
+def _row(referral: Referral, waiting: int) -> QueueRow:
     return QueueRow(
         referral=referral,
         children=children_of(referral.content),
-        waiting=len(referral.waiting),  # type: ignore[attr-defined]  # fetched with the page
+        waiting=waiting,
         late=policies.is_late(referral, timezone.now()),
         told_late=policies.was_told_late(referral),
     )

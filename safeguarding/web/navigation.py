@@ -54,7 +54,7 @@ def all_areas(roles: set[str]) -> list[Link]:
 
 
 def links(request: HttpRequest, roles: set[str]) -> list[Link]:
-    paths = [(area, reverse(area.url_name)) for area in areas_of(roles)][:MOST_IN_THE_BAR]
+    paths = [(area, reverse(area.url_name)) for area in areas_of(roles)[:MOST_IN_THE_BAR]]
     matching = [path for _, path in paths if request.path.startswith(path)]
     here = max(matching, key=len, default="")
     return [Link(area.title, path, path == here) for area, path in paths]

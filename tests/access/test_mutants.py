@@ -50,8 +50,9 @@ def weakened(mutant: Mutant) -> Iterator[None]:
 
 def killer(mutant: Mutant, house: House, oracle: Oracle) -> str:
     """The name of the first check that notices; empty when none does."""
+    before = _NOTICED.setdefault(mutant.place, {})
     with weakened(mutant):
-        for name, check in _checks(mutant, house, oracle):
+        for name, check in sorted(_checks(mutant, house, oracle), key=lambda pair: before.get(pair[0], 0)):
             try:
                 with transaction.atomic():
                     noticed = next(iter(check() or ()), None) is not None
@@ -59,8 +60,13 @@ def killer(mutant: Mutant, house: House, oracle: Oracle) -> str:
             except (AssertionError, DatabaseError):
                 noticed = True
             if noticed:
+                before[name] = min(before.values(), default=0) - 1
                 return name
     return ""
+
+
+# Who noticed other weaknesses of one place: the last of them is asked first.
+_NOTICED: dict[str, dict[str, int]] = {}
 
 
 def _checks(mutant: Mutant, house: House, oracle: Oracle) -> Iterator[tuple[str, Callable[[], object]]]:

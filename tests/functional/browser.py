@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, ViewportSize
 from playwright.sync_api import Error as PlaywrightError
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -15,7 +15,7 @@ WATCH_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 720}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=720)
 # axe takes most of a look; `make prove` asks it at both widths
 PROVE = bool(os.environ.get("PROVE"))
 AXE_AT = (NARROW, WIDE) if PROVE else (NARROW,)
@@ -122,7 +122,7 @@ class Visitor:
         """Everything that is wrong with the page as it stands, wide and narrow."""
         findings = []
         for size in (NARROW, WIDE):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a dictionary of two numbers
+            self.page.set_viewport_size(size)
             if size in AXE_AT:
                 findings += [f"at {size['width']}: {finding}" for finding in self.axe()]
             if self.scrolls_sideways():

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.functional.browser import Visitor
+from tests.functional.browser import NARROW, Visitor
+from tests.functional.conftest import Door
 from tests.functional.keyboard import tab_to
 from tests.functional.stack import Stack
 
@@ -62,8 +63,27 @@ def test_without_javascript_nothing_promises_what_needs_it(plain: Visitor) -> No
     assert plain.path == "/today/"
     assert plain.goto("/members/meadow/") == 200
     # the menu stands open, for no script could open it
-    plain.page.set_viewport_size({"width": 320, "height": 720})
+    plain.page.set_viewport_size(NARROW)
     expect(plain.page.get_by_role("link", name="Members", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_the_list_comes_before_its_filter(person: Door, plain: Visitor) -> None:
+    """Until the filter is used: then it stays open, so that nobody takes a part of the list for all of it."""
+    lead = person("dsl@meadow.wexbourne")
+    lead.page.set_viewport_size(NARROW)
+    lead.goto("/alerts/")
+    kind = lead.page.get_by_label("About", exact=True)
+    expect(kind).to_be_hidden()
+    lead.button("Show filter").click()
+    kind.select_option(label="Domestic abuse")
+    lead.press(lead.button("Apply filter"))
+    expect(kind).to_be_visible()
+    lead.press(lead.page.get_by_role("link", name="Clear the filter").first)
+    assert lead.path == "/alerts/"
+    plain.page.set_viewport_size(NARROW)
+    plain.sign_in_as("dsl@meadow.wexbourne.example")
+    plain.goto("/alerts/")
+    expect(plain.page.get_by_label("About", exact=True)).to_be_visible()
 
 
 @pytest.mark.req("NTK-07")

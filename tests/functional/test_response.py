@@ -39,7 +39,7 @@ def test_from_the_link_in_the_e_mail_no_other_concerns_takes_two_interactions(
     link = re.search(r"https?://\S+/alerts/\S+/", mail_about(stack, f"{DSL}.example", alert))
     assert link
     lead = person(DSL)
-    lead.page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a dictionary of two numbers
+    lead.page.set_viewport_size(NARROW)
     lead.goto(link[0].removeprefix(stack.url))
     hands = Counted(lead)
     hands.choose(lead.page.get_by_label("No other concerns"))

@@ -98,6 +98,28 @@ def test_a_query_keeps_the_filter_and_drops_what_is_empty() -> None:
     assert drawn("{% query status='' cursor=None %}") == "?"
 
 
+@pytest.mark.parametrize(
+    ("address", "may_be_hidden", "cleared"),
+    [
+        ("/alerts/?view=new&cursor=x", True, ""),
+        ("/alerts/?view=new&kind=", True, ""),
+        (
+            "/alerts/?view=new&kind=missing&cursor=x",
+            False,
+            '<a class="govuk-link" href="?view=new">Clear the filter</a>',
+        ),
+        ("/alerts/?kind=missing&status=sent", False, '<a class="govuk-link" href="?">Clear the filter</a>'),
+    ],
+)
+def test_a_filter_in_use_is_never_hidden_and_can_be_cleared(address: str, may_be_hidden: bool, cleared: str) -> None:
+    context = Context({"request": RequestFactory().get(address)})
+    html = Template("{% load hub %}{% filter_panel %}<b>fields</b>{% endfilter_panel %}").render(context)
+    assert ('data-module="moj-filter"' in html) is may_be_hidden
+    assert ("Clear the filter" in html) is not may_be_hidden
+    assert cleared in html
+    assert "<b>fields</b>" in html
+
+
 def test_the_pager_leads_on_and_back() -> None:
     html = drawn("{% pager page %}", page=KeysetPage([1], "abc", False))
     assert 'href="?status=sent&amp;cursor=abc"' in html

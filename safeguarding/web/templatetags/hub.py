@@ -9,7 +9,7 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from safeguarding.agencies.enums import Role
 from safeguarding.web.glossary import words_for
@@ -160,6 +160,24 @@ def interruption(content: str, heading: str) -> SafeString:
         '<h1 class="moj-interruption-card__heading">{}</h1><div class="moj-interruption-card__body">{}</div></div></div>',
         heading,
         content,
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def filter_panel(context: Context, content: str) -> SafeString:
+    """The filter beside a list: {% filter_panel %}its fields{% endfilter_panel %}; on a phone a button stands for it until it is used."""
+    asked = {name for name, value in context["request"].GET.items() if value} - {"view", "cursor"}
+    clear = '<p class="govuk-body"><a class="govuk-link" href="{}">Clear the filter</a></p>'
+    return format_html(
+        '<div class="moj-filter-layout__filter"><div class="moj-action-bar__filter"></div><div class="moj-filter"{}>'
+        '<div class="moj-filter__header"><div class="moj-filter__header-title"><h2 class="govuk-heading-m">Filter</h2></div> '
+        '<div class="moj-filter__header-action"></div></div><div class="moj-filter__content">'
+        '<form method="get" class="moj-filter__options hub-filter" novalidate>{}'
+        '<button type="submit" class="govuk-button govuk-!-margin-top-4" data-module="govuk-button">Apply filter</button>{}'
+        "</form></div></div></div>",
+        "" if asked else mark_safe(' data-module="moj-filter"'),
+        content,
+        format_html(clear, query(context, cursor=None, **dict.fromkeys(asked))) if asked else "",
     )
 
 

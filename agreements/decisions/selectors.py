@@ -8,7 +8,7 @@ from agreements.decisions import subjects
 from agreements.decisions.enums import Outcome, Told
 from agreements.decisions.models import Consent, Decision, DecisionQuerySet, Draft
 from agreements.register.enums import Item
-from safeguarding.access.posts import agencies_where
+from safeguarding.access.posts import agencies_or_absent, agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -132,10 +132,7 @@ MOST_EXPORTED = 10_000
 
 def deciding_for(for_user: User) -> list[int]:
     """The agencies for which this person decides; who decides for none has no register (SHR-02)."""
-    agencies = agencies_where(for_user, "decide")
-    if not agencies:
-        raise NotVisible
-    return agencies
+    return agencies_or_absent(for_user, "decide")
 
 
 def found(search: Search, *, for_user: User) -> DecisionQuerySet:

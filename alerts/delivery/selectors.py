@@ -16,7 +16,7 @@ from alerts.delivery.instead import passed_on, without_dsl
 from alerts.delivery.models import Alert
 from alerts.delivery.querysets import AlertQuerySet
 from alerts.intake.models import Notification
-from safeguarding.access.posts import agencies_where
+from safeguarding.access.posts import agencies_or_absent
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.enums import SETTING_KINDS
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -64,10 +64,7 @@ class BoardPage:
 
 def hubs_of(user: User) -> list[int]:
     """The hubs in which this person looks after what was sent (NTK-02)."""
-    hubs = agencies_where(user, "sent_alert")
-    if not hubs:
-        raise NotVisible
-    return hubs
+    return agencies_or_absent(user, "sent_alert")
 
 
 def board(view: BoardView, *, for_user: User) -> AlertQuerySet:

@@ -13,7 +13,7 @@ from alerts.moves import manifest
 from alerts.moves.enums import OPEN, MoveState, TransferState
 from alerts.moves.manifest import Item
 from alerts.moves.models import ChildMove, Transfer
-from safeguarding.access.posts import agencies_where
+from safeguarding.access.posts import agencies_or_absent, agencies_where
 from safeguarding.agencies.enums import SETTING_KINDS, AgencyKind
 from safeguarding.agencies.models import Agency, Partnership, PartnershipAgency, User
 from safeguarding.audit.record import Shown, record_listing
@@ -45,9 +45,7 @@ def find_settings_anywhere(text: str) -> list[Agency]:
 
 def transfers(*, for_user: User) -> QuerySet[Any, Any]:
     """Of both ends; what was not sent yet is none of the receiver's business, and who keeps no files has none (NTK-01)."""
-    at = agencies_where(for_user, "file")
-    if not at:
-        raise NotVisible
+    at = agencies_or_absent(for_user, "file")
     came = Q(recipient_id__in=at, sent_at__isnull=False) & ~Q(state=TransferState.BEGUN)
     mine = Transfer.objects.visible_to(for_user).filter(Q(controller_id__in=at) | came)
     # the file of the other end is behind its own wall: to join it would hide the transfer
@@ -186,9 +184,7 @@ def is_as_sent(contents: Contents) -> bool:
 
 def moves(*, for_user: User) -> QuerySet[Any, Any]:
     """Away from a hub of this person's, and to it; to others there are none (NTK-01)."""
-    at = agencies_where(for_user, "child")
-    if not at:
-        raise NotVisible
+    at = agencies_or_absent(for_user, "child")
     mine = ChildMove.objects.visible_to(for_user).filter(Q(controller_id__in=at) | Q(to_hub_id__in=at))
     return mine.select_related(
         "crypto_key", "controller", "partnership", "to_hub", "to_partnership", "told_by", "decided_by", "answered_by"

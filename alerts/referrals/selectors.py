@@ -17,7 +17,7 @@ from alerts.referrals.content import ReferredChild, Section, children_of, sectio
 from alerts.referrals.discussed import LEADS_THERE
 from alerts.referrals.enums import QueueView, ReferralState
 from alerts.referrals.models import GuestReferrer, Referral, ReferralChild, ReferralDecision, ReferralDraft
-from safeguarding.access.posts import agencies_where
+from safeguarding.access.posts import agencies_or_absent, agencies_where
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.audit.record import Shown, record_listing
@@ -91,14 +91,8 @@ def own_referrals(*, for_user: User, cursor: str = "") -> KeysetPage:
 
 # ---------------------------------------------------------------- the hub
 def hubs_of(user: User) -> list[Agency]:
-    return list(Agency.objects.filter(pk__in=_hubs(user)).order_by("pk"))
-
-
-def _hubs(user: User) -> list[int]:
     """The hubs for which this person works on referrals; to everybody else the queue is not there (NTK-02)."""
-    if hubs := agencies_where(user, "referral"):
-        return hubs
-    raise NotVisible
+    return list(Agency.objects.filter(pk__in=agencies_or_absent(user, "referral")).order_by("pk"))
 
 
 _STATES: dict[QueueView, tuple[ReferralState, ...]] = {
@@ -127,7 +121,7 @@ class QueuePage:
 
 
 def _at_hubs(user: User) -> Any:
-    return Referral.objects.visible_to(user).filter(controller_id__in=_hubs(user))
+    return Referral.objects.visible_to(user).filter(controller_id__in=agencies_or_absent(user, "referral"))
 
 
 def queue_page(view: QueueView, *, for_user: User, cursor: str = "") -> QueuePage:

@@ -16,7 +16,7 @@ from agreements.register.selectors import items_between
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
 from safeguarding.access.handlers import HANDLERS
-from safeguarding.access.posts import agencies_where
+from safeguarding.access.posts import agencies_or_absent, agencies_where
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import members_of
@@ -41,10 +41,7 @@ IN_A_PACKAGE = (*IDENTITY, Item.INCIDENT_CONTENT, Item.RISK, Item.HEALTH, Item.S
 # ---------------------------------------------------------------- the hub
 def works_for_hub(user: User) -> set[int]:
     """Ids of the hubs for which this person works on cases; to everybody else the requests are not there (NTK-01)."""
-    hubs = set(agencies_where(user, "notification"))
-    if not hubs:
-        raise NotVisible
-    return hubs
+    return set(agencies_or_absent(user, "notification"))
 
 
 def requests_page(*, cursor: str, for_user: User) -> KeysetPage:
@@ -166,10 +163,7 @@ def requests_about(child_ids: Collection[int], *, for_user: User) -> list[Inform
 # ---------------------------------------------------------------- the asked agency
 def _answers_for(user: User) -> list[int]:
     """The agencies for which this person answers; to everybody else none of this is there (NTK-01)."""
-    at = agencies_where(user, "asked")
-    if not at:
-        raise NotVisible
-    return at
+    return agencies_or_absent(user, "asked")
 
 
 def asked_page(*, cursor: str, for_user: User) -> KeysetPage:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from safeguarding.access.engine.base import DatabaseWrapper
 from safeguarding.access.handlers import AUDIENCE_BITS, HANDLERS, WITHOUT_CONTENT
 from safeguarding.access.principal import Principal, current
+from safeguarding.errors import NotVisible
 
 if TYPE_CHECKING:
     from safeguarding.agencies.models import User
@@ -82,6 +83,13 @@ def agencies_holding(user: "User", roles: Iterable[str], *, for_content: bool = 
 def agencies_where(user: "User", kind: str) -> list[int]:
     """Ids of the agencies at which an active role of `user` handles `kind` of record (NTK-02, NTK-06)."""
     return agencies_holding(user, HANDLERS[kind], for_content=kind not in WITHOUT_CONTENT)
+
+
+def agencies_or_absent(user: "User", kind: str) -> list[int]:
+    """The same, for a room that is not there for anybody else: forbidden and absent look alike (NTK-01, NTK-02)."""
+    if found := agencies_where(user, kind):
+        return found
+    raise NotVisible
 
 
 def audiences_of(user: "User") -> dict[int, int]:

@@ -133,7 +133,7 @@ def bar_sql(bar: Bar, always: Collection[str] = ()) -> str:
         case AboutMe(column=column):
             return f"{column} IS DISTINCT FROM (SELECT app.uid())"
         case ShutSubject(kind=kind, column=column):
-            return f"({column} IS NULL OR ({kind}, {column}) NOT IN (SELECT s.kind, s.id FROM app.shut_subjects(app.uid()) s))"
+            return f"({column} IS NULL OR ({kind}, {column}) NOT IN (SELECT s.kind, s.id FROM app.shut_from_log(app.uid()) s))"
     raise TypeError(f"{bar} has no SQL")
 
 

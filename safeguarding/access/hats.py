@@ -40,7 +40,8 @@ CREATE OR REPLACE FUNCTION app.entries_showing(refs text[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog AS $$
   SELECT DISTINCT e.id FROM unnest(refs) AS asked(ref)
   JOIN public.audit_auditentry e ON e.objects_shown @> jsonb_build_array(asked.ref) AND e.objects_shown <> '[]'::jsonb
-  WHERE e.agency_id IN (SELECT app.my_agencies('audit')) OR e.actor_agency_id IN (SELECT app.my_agencies('audit')) $$;
+  WHERE (e.agency_id IN (SELECT app.my_agencies('audit')) OR e.actor_agency_id IN (SELECT app.my_agencies('audit')))
+    AND asked.ref <> ALL (ARRAY(SELECT shut.ref FROM app.shut_from_log(app.uid()) AS shut WHERE shut.ref IS NOT NULL)) $$;
 
 CREATE OR REPLACE FUNCTION app.records_of_child(child text) RETURNS TABLE (kind text, id bigint, ref text)
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = pg_catalog AS $$

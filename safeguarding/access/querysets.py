@@ -89,7 +89,7 @@ def _bar(bar: Bar, user: "User") -> _Bar:
         case AboutMe(column=column):
             return _Bar(user.pk, column, sql="{0} IS DISTINCT FROM %s")
         case ShutSubject(kind=kind, column=column):
-            shut = "{1} IS NULL OR ({0}, {1}) NOT IN (SELECT s.kind, s.id FROM app.shut_subjects(%s) s)"
+            shut = "{1} IS NULL OR ({0}, {1}) NOT IN (SELECT s.kind, s.id FROM app.shut_from_log(%s) s)"
             return _Bar(user.pk, kind, column, sql=shut)
     raise TypeError(f"{bar} is no bar")
 

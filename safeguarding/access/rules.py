@@ -313,6 +313,7 @@ WALLS: dict[str, Walled | Open] = {
         read=(Handles("audit"), Service((WATCH, DISPATCH))),
         add=(Service((WATCH,)),),
         change=(Handles("audit"), Service((WATCH,))),
+        shut=(AboutMe("person_id"),),
     ),
     "governance.Sample": Walled(
         read=(Handles("sampling"), Handles("audit")), add=(Handles("sampling"),), change=(Handles("sampling"),)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safeguarding.access import conditions, discussions, file_walls, hats, key_walls, ways_in
+from safeguarding.access import conditions, discussions, file_walls, hats, key_walls, log_walls, ways_in
 from safeguarding.access.clauses import any_of, clause_sql, not_shut_sql
 from safeguarding.access.handlers import APP, AUDIENCE_BITS, DEFINER, HANDLERS, NOBODY, WITHOUT_CONTENT
 from safeguarding.access.libraries import PLAIN_TABLES
@@ -122,6 +122,7 @@ DEFINER_FUNCTIONS = (
     *file_walls.INNER,
     *discussions.OUTER,
     *discussions.INNER,
+    *log_walls.SIGNATURES,
 )
 # what purging and the keeping of keys may do beyond reading (ALR-09, RET-07), and the triggers of conditions.py (NTK-06)
 PURGE_UPDATES = ("alerts_notification", *key_walls.READS, conditions.KEPT)
@@ -140,6 +141,7 @@ DEFINER_READS = (
     *ways_in.READS,
     *file_walls.READS,
     *discussions.READS,
+    *log_walls.READS,
 )
 
 
@@ -226,8 +228,10 @@ def build_statements() -> list[str]:
         ways_in.FUNCTIONS,
         file_walls.FUNCTIONS,
         discussions.FUNCTIONS,
+        log_walls.FUNCTIONS,
         hats.HATS,
         *(statement for table, rule in sorted(known.items()) for statement in _table_statements(table, rule)),
+        "DROP FUNCTION IF EXISTS app.shut_subjects(bigint)",  # what earlier versions asked
         *_definer_statements(known),
         hats.TRIGGER,
         *conditions.refresh(),

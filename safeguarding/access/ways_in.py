@@ -80,39 +80,6 @@ BEGIN
     JOIN public.alerts_referralchild c ON c.child_id = shut.id;
 END $$;
 
-CREATE OR REPLACE FUNCTION app.shut_subjects(reader bigint) RETURNS TABLE (kind integer, id bigint) {_READER} ROWS 1 AS $$
-BEGIN
-  PERFORM app.shut_out(reader);
-  -- who was let in again does not learn either that there was an exclusion
-  IF NOT EXISTS (SELECT FROM public.alerts_exclusion e WHERE e.user_id = reader) THEN RETURN; END IF;
-  RETURN QUERY SELECT t.id, shut.id FROM app.shut_children(reader) shut(id)
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('children', 'child')
-  UNION ALL SELECT t.id, shut.id FROM app.shut_referrals(reader) shut(id)
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'referral')
-  UNION ALL SELECT t.id, e.id FROM public.alerts_exclusion e
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'exclusion')
-    WHERE e.user_id = reader
-  UNION ALL SELECT t.id, f.id FROM app.shut_files(reader) f(id)
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'safeguardingfile')
-  UNION ALL SELECT t.id, f.id FROM app.shut_file_entries(reader) f(id)
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'fileentry')
-  UNION ALL SELECT t.id, v.id FROM public.alerts_transfer v
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'transfer')
-    WHERE v.file_id IN (SELECT app.shut_files(reader)) OR v.received_file_id IN (SELECT app.shut_files(reader))
-  UNION ALL SELECT t.id, v.id FROM public.alerts_childmove v
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'childmove')
-    WHERE v.child_id IN (SELECT app.shut_children(reader)) OR v.taken_as_id IN (SELECT app.shut_children(reader))
-  UNION ALL SELECT t.id, d.id FROM public.alerts_strategydiscussion d
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'strategydiscussion')
-    WHERE d.notification_id IN (SELECT app.shut_notifications(reader))
-       OR d.id IN (SELECT c.discussion_id FROM public.alerts_concernedchild c
-                   WHERE c.child_id IN (SELECT app.shut_children(reader)))
-  UNION ALL SELECT t.id, m.id FROM public.alerts_missingepisode m
-    JOIN public.django_content_type t ON (t.app_label, t.model) = ('alerts', 'missingepisode')
-    WHERE m.notification_id IN (SELECT app.shut_notifications(reader))
-       OR m.child_id IN (SELECT app.shut_children(reader));
-END $$;
-
 CREATE OR REPLACE FUNCTION app.people_shut_from_child(wanted bigint) RETURNS SETOF bigint {_READER} ROWS 1 AS $$
 BEGIN
   RETURN QUERY SELECT e.user_id FROM public.alerts_exclusion e WHERE e.lifted_at IS NULL
@@ -311,7 +278,6 @@ OUTER = (
     "shut_notifications(bigint)",
     "shut_notification_children(bigint)",
     "shut_referrals(bigint)",
-    "shut_subjects(bigint)",
     "not_to_be_told(bigint)",
     "my_alert_grants()",
     "my_notification_grants()",

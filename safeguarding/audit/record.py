@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
+from safeguarding.access.log_walls import may_be_logged
 from safeguarding.access.principal import current
 from safeguarding.audit.enums import WayIn
 from safeguarding.audit.events import EVENTS
@@ -97,6 +98,10 @@ def _entry(
 
 
 def _about(entry: AuditEntry, subject: models.Model) -> None:
+    if not may_be_logged(subject._meta.label):
+        raise ValueError(
+            f"{subject._meta.label} is not listed in access/log_walls.py: its entries would tell who is shut out"
+        )
     entry.content_type = ContentType.objects.get_for_model(subject)
     entry.object_pk = str(subject.pk)
     entry.object_id = subject.pk

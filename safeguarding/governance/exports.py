@@ -65,7 +65,7 @@ def _log_row(line: Line) -> Sequence[Any]:
     return (
         timezone.localtime(entry.timestamp).isoformat(timespec="seconds"),
         *(line.who or "The Hub itself", "; ".join(line.roles), line.agency, line.what, line.ref, line.about, line.way),
-        *(line.purpose, entry.remote_addr or "", line.outcome, " ".join(entry.objects_shown)),
+        *(line.purpose, entry.remote_addr or "", line.outcome, " ".join(line.shown)),
     )
 
 

@@ -4,11 +4,12 @@ Theirs are the entries about records that their agency controls, and those of th
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -62,6 +63,7 @@ class Line:
     entry: AuditEntry
     who: str
     roles: Sequence[str] = field(default_factory=tuple)
+    hidden: Collection[str] = frozenset()
 
     @property
     def day(self) -> dt.date:
@@ -74,7 +76,13 @@ class Line:
     @property
     def ref(self) -> str:
         facts = self.entry.additional_data or {}
-        return normalise_ref(self.entry.object_repr) or normalise_ref(str(facts.get("ref", ""))) or ""
+        found = normalise_ref(self.entry.object_repr) or normalise_ref(str(facts.get("ref", ""))) or ""
+        return "" if found in self.hidden else found
+
+    @property
+    def shown(self) -> list[str]:
+        """What a list showed, without what the reader is shut out from."""
+        return [ref for ref in self.entry.objects_shown if ref not in self.hidden]
 
     @property
     def about(self) -> str:
@@ -155,13 +163,21 @@ def _newest(search: Search, *, for_user: User, limit: int, cursor: str = "") -> 
     return [pk for _, pk in sorted(found, reverse=True)[:limit]]
 
 
-def _lines(ids: Sequence[int]) -> list[Line]:
+def lines_of(entries: Iterable[AuditEntry], *, for_user: User) -> list[Line]:
+    hidden = _hidden_from(for_user)
+    return [Line(each, each.actor.name if each.actor else "", roles_in(each.actor_roles), hidden) for each in entries]
+
+
+def _lines(ids: Sequence[int], for_user: User) -> list[Line]:
     found = AuditEntry.objects.select_related("actor", "actor_agency").in_bulk(list(ids))
-    return [line_of(found[pk]) for pk in ids]
+    return lines_of([found[pk] for pk in ids], for_user=for_user)
 
 
-def line_of(entry: AuditEntry) -> Line:
-    return Line(entry, entry.actor.name if entry.actor else "", roles_in(entry.actor_roles))
+def _hidden_from(user: User) -> frozenset[str]:
+    """References of what this person is shut out from, which colleagues were shown all the same (NTK-04, MRC-18)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shut.ref FROM app.shut_from_log(%s) AS shut WHERE shut.ref IS NOT NULL", [user.pk])
+        return frozenset(ref for (ref,) in cursor.fetchall())
 
 
 def roles_in(text: str) -> tuple[str, ...]:
@@ -171,7 +187,7 @@ def roles_in(text: str) -> tuple[str, ...]:
 def log_page(search: Search, *, cursor: str, for_user: User) -> KeysetPage:
     """One page of the log; looking at it is remembered as well (AUD-01, AUD-04)."""
     ids = _newest(search, for_user=for_user, limit=PAGE + 1, cursor=cursor)
-    lines = _lines(ids[:PAGE])
+    lines = _lines(ids[:PAGE], for_user)
     event = "log.person" if search.user else "log.searched"
     record(event, search.user, facts={"asked": search.asked, "rows": len(lines)})
     older = encode_cursor([lines[-1].entry.timestamp, lines[-1].entry.pk]) if len(ids) > PAGE else None
@@ -185,7 +201,7 @@ def log_count(search: Search, *, for_user: User) -> str:
 
 def log_export(search: Search, *, for_user: User, purpose: str) -> list[Line]:
     """The same rows as the list, newest first, up to ten thousand; who took them out and why is remembered (AUD-04)."""
-    lines = _lines(_newest(search, for_user=for_user, limit=MOST_EXPORTED))
+    lines = _lines(_newest(search, for_user=for_user, limit=MOST_EXPORTED), for_user)
     record("log.exported", search.user, purpose=purpose, facts={"asked": search.asked, "rows": len(lines)})
     return lines
 

@@ -23,7 +23,7 @@ from safeguarding.refs import normalise_ref
 def raised(*, for_user: User) -> QuerySet[UnusualAccess]:
     """What was raised at the agencies that this person leads, but never about that person (AUD-06)."""
     led = [agency.pk for agency in led_by(for_user)]
-    return UnusualAccess.objects.visible_to(for_user).filter(controller__in=led).exclude(person=for_user)
+    return UnusualAccess.objects.visible_to(for_user).filter(controller__in=led)
 
 
 def to_review(*, for_user: User) -> QuerySet[UnusualAccess]:

@@ -180,8 +180,9 @@ def _case(house: House, world: World, number: int) -> None:
             )
         )  # fmt: skip
         furniture.talk(house, world)
+    watched = (world.manager, house.people[("hub_ig_lead_here", "hub_ig_lead_there")[number]])
     for n, agency in enumerate((world.mash, world.school, world.council)):
-        _governed(house, {"partnership": world.partnership, "controller": agency}, world.manager, n)
+        _governed(house, {"partnership": world.partnership, "controller": agency}, watched, n)
     for person in (world.dsl, world.officer, None):
         house.keep(OutboxMessage.objects.create(topic="alert.send", payload={"alert": 1}, created_by=person))
         house.keep(
@@ -192,16 +193,31 @@ def _case(house: House, world: World, number: int) -> None:
         )  # fmt: skip
 
 
-def _governed(house: House, part: dict[str, Any], manager: User, n: int) -> None:
-    """Something to review and a sample, at every agency that could have one."""
-    house.keep(
-        UnusualAccess.objects.create(
-            kind="burst", person=manager, occasion="2026-11-22", times=1, first_at=NOW, last_at=NOW, due_at=NOW, **part
+def _governed(house: House, part: dict[str, Any], watched: tuple[User, User], n: int) -> None:
+    """Something to review and a sample, at every agency that could have one; one of the two leads reviews, and not of her own."""
+    for person in watched:
+        house.keep(
+            UnusualAccess.objects.create(
+                kind="burst",
+                person=person,
+                occasion="2026-11-22",
+                times=1,
+                first_at=NOW,
+                last_at=NOW,
+                due_at=NOW,
+                **part,
+            )
         )
-    )
     sample = house.keep(
         Sample.objects.create(
-            kind="alerts", since=NOW.date(), until=NOW.date(), size=1, population=1, seed="0", drawn_by=manager, **part
+            kind="alerts",
+            since=NOW.date(),
+            until=NOW.date(),
+            size=1,
+            population=1,
+            seed="0",
+            drawn_by=watched[0],
+            **part,
         )
     )
     house.keep(SampleItem.objects.create(sample=sample, position=n, ref="A-0000-0000", happened_at=NOW, **part))
@@ -246,10 +262,12 @@ def _memories(house: House) -> None:
         house.keep(_entry(actor=person))
     for alert in house.rows["alerts.Alert"]:
         house.keep(_entry(alert=alert))
-        house.keep(_entry(alert=alert, agency_id=alert.controller_id))
+        house.keep(_entry(alert=alert, agency_id=alert.controller_id, objects_shown=[alert.ref]))
     for notification in house.rows["alerts.Notification"]:
         house.keep(_entry(notification=notification))
-        house.keep(_entry(notification=notification, agency_id=notification.controller_id))
+        house.keep(
+            _entry(notification=notification, agency_id=notification.controller_id, objects_shown=[notification.ref])
+        )
     # what they did themselves before they were shut out
     for each in house.rows["alerts.Exclusion"]:
         house.keep(_entry(actor=each.user, alert=each.alert, notification=each.notification))
@@ -260,8 +278,17 @@ def _memories(house: House) -> None:
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
     referrals = house.rows["alerts.Referral"][-3:]
     known = (
-        *("alerts.Exclusion", "alerts.StrategyDiscussion", "alerts.MissingEpisode"),
-        *("alerts.Transfer", "alerts.ChildMove"),
+        *("agreements.Consent", "agreements.Correction", "agreements.Decision", "alerts.Action", "alerts.AdultConcern"),
+        *(
+            "alerts.Ask",
+            "alerts.BreakGlass",
+            "alerts.ChildMove",
+            "alerts.Conversation",
+            "alerts.Disclosure",
+            "alerts.Dissent",
+        ),
+        *("alerts.Exclusion", "alerts.InformationRequest", "alerts.MissingEpisode", "alerts.Package"),
+        *("alerts.StrategyDiscussion", "alerts.TalkEntry", "alerts.Transfer", "governance.UnusualAccess"),
     )
     whole = (row for label in known for row in house.rows[label])
     for row in (*house.rows["children.Child"][:3], *whole, *files, *referrals):

@@ -225,21 +225,21 @@ def judge_shown(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """Which entries showed a record: told to the information-governance leads of the agencies that the entries are of (AUD-04)."""
     if label != "audit.AuditEntry":
         return
-    shown: dict[str, set[int]] = {}
     with fixtures(), connection.cursor() as cursor:
         cursor.execute("SELECT id, agency_id, actor_agency_id, objects_shown FROM audit_auditentry")
         entries = cursor.fetchall()
-    for _, _, _, refs in entries:
-        for ref in json.loads(refs) if isinstance(refs, str) else refs:
-            shown.setdefault(ref, set())
+    entries = [(*row, json.loads(refs) if isinstance(refs, str) else refs) for *row, refs in entries]
+    shown = {ref for *_, refs in entries for ref in refs}
     for name, person in house.people.items():
         mine = {a for a in {each for _, *pair, _ in entries for each in pair if each} if oracle.leads_at(person, a)}
+        with acting(person), connection.cursor() as cursor:
+            cursor.execute("SELECT ref, app.entries_showing(ARRAY[ref]) FROM unnest(%s::text[]) AS ref", [list(shown)])
+            told: dict[str, set[int]] = {}
+            for ref, pk in cursor.fetchall():
+                told.setdefault(ref, set()).add(pk)
         for ref in shown:
             expected = {pk for pk, *agencies, refs in entries if ref in refs and mine & set(agencies)}
-            with acting(person), connection.cursor() as cursor:
-                cursor.execute("SELECT * FROM app.entries_showing(%s)", [[ref]])
-                told = {pk for (pk,) in cursor.fetchall()}
-            if told != expected:
+            if told.get(ref, set()) != (set() if oracle.ref_shut(person, ref) else expected):
                 yield label, name, ref
 
 

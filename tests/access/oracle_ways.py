@@ -119,6 +119,8 @@ class WaysIn:
                 )
             case _ if label in STRATEGY:
                 return self._shut_from_discussion(person, row.discussion_id)
+            case "governance.UnusualAccess":
+                return row.person_id == person.pk
             case "audit.AuditEntry":
                 return row.actor_id != person.pk and (self._record_shut(person, row) or self._subject_shut(person, row))
         return False
@@ -130,24 +132,15 @@ class WaysIn:
         """Also after they were let in again: that there was an exclusion is none of their business."""
         if entry.object_id is None:
             return False
-        if entry.content_type.model == "child":
-            return self._shut_from_child(person, entry.object_id)
-        if entry.content_type.model == "safeguardingfile":
-            return self._shut_from_file(person, entry.object_id)
-        if entry.content_type.model == "fileentry":
-            return self._shut_from_file(person, self._row("alerts.FileEntry", entry.object_id).file_id)
-        for label in MOVES:
-            if label.lower() == f"alerts.{entry.content_type.model}":
-                return self._shut_from_move(person, label, self._row(label, entry.object_id))
-        if entry.content_type.model == "referral":
-            return self._shut_from_referral(person, entry.object_id)
-        if entry.content_type.model == "strategydiscussion":
-            return self._shut_from_discussion(person, entry.object_id)
-        if entry.content_type.model == "missingepisode":
-            return self._shut_out(person, "alerts.MissingEpisode", self._row("alerts.MissingEpisode", entry.object_id))
-        return entry.content_type.model == "exclusion" and any(
-            e.pk == entry.object_id and e.user_id == person.pk for e in self.house.rows["alerts.Exclusion"]
+        label = entry.content_type.model_class()._meta.label
+        return self._shut_out(person, label, self._row(label, entry.object_id))
+
+    def ref_shut(self, person: User, ref: str) -> bool:
+        """A reference that a colleague was shown is kept from who is shut out of what it names, as the record is."""
+        named = (
+            (label, row) for label, rows in self.house.rows.items() for row in rows if getattr(row, "ref", "") == ref
         )
+        return any(self._shut_out(person, label, row) for label, row in named)
 
     def _may_share(self, who: User, record: Any, agency_id: int) -> bool:
         """NTK-03: the hub with the partnership's bodies; a DSL or head whom the alert reached, within the setting."""

@@ -10,14 +10,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from alerts.lado import services as lado
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
 from safeguarding.governance import log
-from safeguarding.governance.exports import guarded
+from safeguarding.governance.exports import guarded, log_file
 from safeguarding.governance.log import Search
+from safeguarding.governance.trails import trail_of
 from safeguarding.refs import number_of, ref_for
 from tests.factories import World
 from tests.governance.conftest import entries
+from tests.readers.support import shut_out
 from tests.support.db import as_user, fixtures
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +204,7 @@ def test_the_log_costs_the_same_however_much_there_is(world: World, django_asser
     with as_user(world.officer):
         for _ in range(30):
             record("alert.checked", world.one, shown=[world.two.ref])
-    with as_user(world.hub_lead), django_assert_num_queries(7):
+    with as_user(world.hub_lead), django_assert_num_queries(8):
         look()
 
 
@@ -210,3 +213,25 @@ def test_a_code_leads_back_to_its_row_and_only_with_its_own_letter(number: int) 
     assert number_of("P", ref_for("P", number)) == number
     assert number_of("A", ref_for("P", number)) is None
     assert number_of("P", "P-0000-000!") is None
+
+
+@pytest.mark.req("NTK-04", "MRC-18", "AUD-04")
+def test_what_a_lead_is_shut_out_from_leaves_no_trace_in_the_log(world: World) -> None:
+    """The lead is the adult whom the school told the hub about: neither the line about it, nor the alert's reference in a list."""
+    with as_user(world.dsl):
+        lado.tell(world.one, adult="Osric", work="keeps the accounts", by=world.dsl)
+    assert "lado.told" in events(Search(), world.school_lead)
+    shut_out(world.one, world.school_lead, by=world.dsl)
+    assert events(Search(), world.school_lead) == ["alert.listed"]
+    with as_user(world.school_lead):
+        [listed] = [
+            line
+            for line in log.log_export(Search(), for_user=world.school_lead, purpose="To look")
+            if line.entry.event == "alert.listed"
+        ]
+        assert (listed.entry.objects_shown, listed.shown) == ([world.one.ref], [])
+        assert world.one.ref not in log_file([listed]).content.decode()
+        with pytest.raises(NotVisible):
+            trail_of(world.one.ref, for_user=world.school_lead)
+    with as_user(world.hub_lead):
+        assert trail_of(world.one.ref, for_user=world.hub_lead).people

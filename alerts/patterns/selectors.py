@@ -15,6 +15,7 @@ from alerts.patterns.models import Pattern
 from alerts.referrals.selectors import senders_for
 from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import User
+from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.errors import NotVisible
 from safeguarding.refs import normalise_ref
@@ -139,3 +140,9 @@ def _kinds(by_kind: Counter[tuple[str, dt.date]], months: Sequence[dt.date]) -> 
     used = [kind for kind in PatternKind if any(by_kind[kind, month] for month in months)]
     columns = [small_numbers.column([by_kind[kind, month] for kind in used]) for month in months]
     return [(kind.label, [column[place] for column in columns]) for place, kind in enumerate(used)]
+
+
+def refused_today(user: User) -> int:
+    """How many of this person's notes looked as if they named a child, in the last day (NTK-01)."""
+    since = timezone.now() - dt.timedelta(days=1)
+    return AuditEntry.objects.filter(actor=user, event="pattern.refused", timestamp__gt=since).count()

@@ -9,6 +9,7 @@ from alerts.intake.services import as_matching
 from alerts.patterns import policies
 from alerts.patterns.enums import Currency, Nature, PatternKind
 from alerts.patterns.models import Pattern
+from alerts.patterns.selectors import refused_today
 from alerts.referrals.selectors import senders_for
 from safeguarding.agencies.models import User
 from safeguarding.agencies.selectors import hub_of
@@ -33,6 +34,7 @@ def record_pattern(
     """A member of any partner says what they know; a text that names a child is refused, and goes to the child's record."""
     if sender not in senders_for(by):
         raise NotVisible
+    policies.check_does_not_try_names(refused_today(by))
     text = f"{place}\n{what}"
     with as_matching("is a child named"):
         named = somebody_is_called(sender.partnership, policies.names_in(text))

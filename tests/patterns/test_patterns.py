@@ -142,17 +142,19 @@ def test_trends_and_hotspots_with_small_numbers_hidden(world: World) -> None:
         assert selectors.trends(for_user=world.dsl, today=TODAY).hotspots.printed == ()
 
 
+TYPED = {
+    "kind": "place", "place": "The arcade", "area": "wx4 1aa", "what": "A boy called Zeb is there", "nature": "fact",
+    "currency": "current", "seen_on_0": "1", "seen_on_1": "11", "seen_on_2": "2026",
+}  # fmt: skip
+
+
 @pytest.mark.req("MSH-10")
 def test_the_form_keeps_what_was_typed_and_says_where_it_belongs(world: World) -> None:
     client = signed_in(world.dsl)
-    typed = {
-        "kind": "place", "place": "The arcade", "area": "wx4 1aa", "what": "A boy called Zeb is there", "nature": "fact",
-        "currency": "current", "seen_on_0": "1", "seen_on_1": "11", "seen_on_2": "2026",
-    }  # fmt: skip
-    refused = client.post("/patterns/new/", typed).content.decode()
+    refused = client.post("/patterns/new/", TYPED).content.decode()
     assert "belongs to the child’s record" in refused
     assert "A boy called Zeb is there" in refused
-    done = client.post("/patterns/new/", {**typed, "what": TEXT}, follow=True).content.decode()
+    done = client.post("/patterns/new/", {**TYPED, "what": TEXT}, follow=True).content.decode()
     assert "is recorded" in done
     assert "The arcade" in done
     assert "<svg" not in done
@@ -177,3 +179,17 @@ def test_lists_cost_the_same_however_long_they_are(world: World) -> None:
     for number in range(6):
         noted(world, area=f"WX{number}")
     assert queries() == before
+
+
+@pytest.mark.req("NTK-01", "MSH-10")
+def test_nobody_finds_out_by_trying_names_who_is_on_record(world: World) -> None:
+    """After three refusals in a day the answer is the same for every text."""
+    client = signed_in(world.tutor)
+    for _ in range(3):
+        assert "looks as if it named a child" in client.post("/patterns/new/", TYPED).content.decode()
+    for what in ("A boy called Zeb is there", TEXT):
+        answer = client.post("/patterns/new/", {**TYPED, "what": what}).content.decode()
+        assert "Telephone the hub with what you know" in answer
+        assert "looks as if it named a child" not in answer
+    with fixtures():
+        assert not Pattern.objects.exists()

@@ -30,5 +30,5 @@ UNNOTICED = {
     "condition dropped in a function: shut_out: app.service() = ''",
     "condition dropped in a function: shut_out: e.user_id = reader",
     "condition dropped in a function: shut_out: e.lifted_at IS NULL",
-    "only condition dropped in a function: shut_subjects: e.user_id = reader",
+    "only condition dropped in a function: shut_from_log: e.user_id = reader",
 }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import SETTING_KINDS, ReviewDecision, Role
 from safeguarding.agencies.models import AccessReview, Agency, Membership, Partnership, ReviewItem, User
-from safeguarding.agencies.services import close_account_without_membership, end_sessions
+from safeguarding.agencies.services import close_account_without_membership, end_sessions, withdraw_invitations_by
 from safeguarding.agencies.suspension import ig_leads_of
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -166,6 +166,8 @@ def _settle(item: ReviewItem, decision: ReviewDecision, *, by: User | None) -> N
 
 
 def _end(membership: Membership, *, by: User | None) -> None:
+    if membership.role == Role.AGENCY_ADMIN:
+        withdraw_invitations_by(membership.user, membership.agency)
     Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now(), ended_by=by)
     end_sessions(membership.user)
     close_account_without_membership(membership.user)

@@ -71,6 +71,16 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not policies.is_open(invitation):
         raise Conflict("This invitation has been used, was withdrawn or has run out. Nothing was changed.")
+    _withdraw(invitation)
+
+
+def withdraw_invitations_by(user: User, agency: Agency) -> None:
+    """Who is shut out, or no administrator any more, leaves no link behind by which to come in again (NTK-07, IGV-03)."""
+    for invitation in selectors.open_invitations(agency).filter(invited_by=user).select_for_update():
+        _withdraw(invitation)
+
+
+def _withdraw(invitation: Invitation) -> None:
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
     record("member.invitation_withdrawn", invitation)
@@ -87,6 +97,7 @@ def accept(invitation: Invitation, *, by: User | None = None, name: str = "", pa
     who = current()
     joining = Principal(service=SETUP, purpose="join", remote_addr=who.remote_addr, request_id=who.request_id)
     with acting_as(joining):
+        _check_still_given(invitation)
         user = by or _account(invitation.email, name=name, password=password)
         held = set(_active(user, invitation.agency).values_list("role", flat=True))
         Membership.objects.bulk_create(
@@ -113,6 +124,8 @@ def change_roles(*, agency: Agency, user: User, roles: Sequence[str], by: User) 
     facts = {"user": user.pk, "given": sorted(given), "taken": sorted(taken)}
     if taken or given:
         record("member.roles_changed", agency, facts=facts)
+    if Role.AGENCY_ADMIN in taken:
+        withdraw_invitations_by(user, agency)
     _active(user, agency).filter(role__in=taken).update(ended_at=timezone.now(), ended_by=by)
     return policies.not_given_here(agency, taken)
 
@@ -126,6 +139,7 @@ def end_membership(*, agency: Agency, user: User, by: User) -> None:
     now = timezone.now()
     selectors.open_invitations(agency).filter(email=user.email).update(withdrawn_at=now)
     record("member.ended", agency, facts={"user": user.pk, "roles": sorted(held)})
+    withdraw_invitations_by(user, agency)
     for token in ApiToken.objects.filter(user=user, agency=None, revoked_at=None):
         token.revoked_at = now
         token.save(update_fields=["revoked_at"])
@@ -166,6 +180,22 @@ def _check_administrator_remains(agency: Agency, user: User, taken: set[str]) ->
             agency=agency, role=Role.AGENCY_ADMIN, ended_at=None, user__is_active=True
         ).exclude(user=user)
         policies.check_can_lose_administrator(agency, others=others.count())
+
+
+def _check_still_given(invitation: Invitation) -> None:
+    """An invitation is worth what its maker may still give: nothing once they are shut out or no administrator (NTK-07)."""
+    inviter = Membership.objects.filter(
+        user_id=invitation.invited_by_id,
+        agency_id=invitation.agency_id,
+        role=Role.AGENCY_ADMIN,
+        ended_at=None,
+        user__is_active=True,
+    )
+    if not inviter.exists():
+        raise Refused(
+            f"Who sent this invitation is no administrator of {invitation.agency.name} any more. Nothing was changed. "
+            "Ask the agency for a new one."
+        )
 
 
 def _account(email: str, *, name: str, password: str) -> User:

@@ -10,7 +10,7 @@ from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.agencies.models import Agency, Membership, Suspension, User
-from safeguarding.agencies.services import end_sessions
+from safeguarding.agencies.services import end_sessions, withdraw_invitations_by
 from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.services import queue_email
@@ -18,7 +18,7 @@ from safeguarding.notifications.services import queue_email
 
 @transaction.atomic
 def suspend(*, agency: Agency, user: User, reason: str, by: User) -> Suspension:
-    """Sessions end, tokens are refused and both walls shut with the next statement; only the IG lead is told (IGV-03)."""
+    """Sessions, tokens and what they invited end, both walls shut with the next statement; only the IG lead is told (IGV-03)."""
     agency = _watched(agency, by=by)
     _check_member(agency, user)
     if user == by:
@@ -30,6 +30,7 @@ def suspend(*, agency: Agency, user: User, reason: str, by: User) -> Suspension:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
+    withdraw_invitations_by(user, agency)
     record("member.suspended", suspension, facts={"user": user.pk})
     _tell_ig_leads(agency, suspension, "suspended", but=user)
     return suspension

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from safeguarding.agencies import reviews
+from safeguarding.agencies import reviews, selectors, services
 from safeguarding.agencies.enums import ReviewDecision, Role
 from safeguarding.agencies.models import AccessReview, Membership, PartnershipAgency, ReviewItem
 from safeguarding.agencies.tasks import review_access
@@ -108,3 +108,18 @@ def test_reminders_go_out_two_weeks_and_three_days_before_once_each(world: World
         review_access()
         with fixtures():
             assert Email.objects.filter(template="review_due").count() == expected, left
+
+
+@pytest.mark.req("NTK-07")
+def test_what_an_administrator_invited_ends_when_a_review_ends_the_role(world: World) -> None:
+    with fixtures():
+        second = member(world.school, Role.AGENCY_ADMIN)
+    opened(world)
+    with as_user(world.admin):
+        services.invite(agency=world.school, email="private@mail.example", roles=["agency_admin"], by=world.admin)
+    with fixtures():
+        item = ReviewItem.objects.get(membership__user=world.admin)
+    with as_user(second):
+        reviews.decide(agency=world.school, ended=[item.pk], by=second)
+    with fixtures():
+        assert not selectors.open_invitations(world.school).exists()

@@ -120,6 +120,39 @@ def test_a_suspended_person_does_not_come_in_again_by_an_invitation_or_after_hav
     assert not User.objects.get(pk=world.dsl.pk).is_active, "lifted, and belongs nowhere any more"
 
 
+@pytest.mark.req("NTK-07", "IGV-03")
+def test_a_suspended_administrator_does_not_come_back_by_an_invitation_made_before(world: World) -> None:
+    with fixtures():
+        second = member(world.school, Role.AGENCY_ADMIN)
+    with as_user(world.admin):
+        invitation = services.invite(
+            agency=world.school, email="private@mail.example", roles=["agency_admin", "ig_lead"], by=world.admin
+        )
+    with as_user(second):
+        suspension.suspend(agency=world.school, user=world.admin, reason="Under investigation", by=second)
+    with pytest.raises(Conflict, match="was withdrawn"):
+        services.accept(invitation, name="Somebody new", password="seven-lanterns-on-the-quay")
+    with fixtures():
+        assert not User.objects.filter(email="private@mail.example").exists()
+        assert AuditEntry.objects.get(event="member.invitation_withdrawn").actor == second
+
+
+@pytest.mark.req("NTK-07", "IGV-03")
+@pytest.mark.parametrize("lost", ["account", "role"])
+def test_an_invitation_opens_nothing_once_who_made_it_is_no_administrator_there(world: World, lost: str) -> None:
+    with as_user(world.admin):
+        invitation = services.invite(agency=world.school, email="new@mail.example", roles=["dsl"], by=world.admin)
+    with fixtures():
+        if lost == "account":  # another agency of theirs has suspended them
+            User.objects.filter(pk=world.admin.pk).update(is_active=False)
+        else:
+            Membership.objects.filter(user=world.admin).update(role=Role.HEAD)
+    with pytest.raises(Refused, match="no administrator of First School any more"):
+        services.accept(invitation, name="Somebody new", password="seven-lanterns-on-the-quay")
+    with fixtures():
+        assert not User.objects.filter(email="new@mail.example").exists()
+
+
 @pytest.mark.req("NTK-07")
 def test_an_administrator_takes_a_lost_second_factor_away_and_the_person_is_told(world: World) -> None:
     client = signed_in(world.dsl)

@@ -308,3 +308,31 @@ def test_a_withdrawn_invitation_is_remembered(world: World, browser_of: Browser)
     assert Client().get(path).status_code == 404
     assert browser.post(url).status_code == 409
     assert len(events("member.invitation_withdrawn")) == 1
+
+
+@pytest.mark.req("NTK-07")
+@pytest.mark.parametrize("way", ["left", "role taken"])
+def test_what_an_administrator_invited_ends_with_the_role(world: World, way: str) -> None:
+    _, path = invited(world)
+    with fixtures():
+        second = member(world.school, Role.AGENCY_ADMIN)
+    with as_user(second):
+        services.invite(agency=world.school, email="another@school.example", roles=["dsl"], by=second)
+        if way == "left":
+            services.end_membership(agency=world.school, user=world.admin, by=second)
+        else:
+            services.change_roles(agency=world.school, user=world.admin, roles=["head"], by=second)
+    assert Client().get(path).status_code == 404
+    assert len(events("member.invitation_withdrawn")) == 1
+    with fixtures():
+        assert [each.email for each in selectors.open_invitations(world.school)] == ["another@school.example"]
+
+
+@pytest.mark.req("NTK-07")
+def test_an_administrator_who_takes_the_role_from_herself_leaves_no_invitation_open(world: World) -> None:
+    _, path = invited(world)
+    with fixtures():
+        member(world.school, Role.AGENCY_ADMIN)
+    with as_user(world.admin):
+        services.change_roles(agency=world.school, user=world.admin, roles=["head"], by=world.admin)
+    assert Client().get(path).status_code == 404

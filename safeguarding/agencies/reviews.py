@@ -12,7 +12,7 @@ from django.utils import timezone
 from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import SETTING_KINDS, ReviewDecision, Role
 from safeguarding.agencies.models import AccessReview, Agency, Membership, Partnership, ReviewItem, User
-from safeguarding.agencies.services import close_account_without_membership, end_sessions, withdraw_invitations_by
+from safeguarding.agencies.services import end_access
 from safeguarding.agencies.suspension import ig_leads_of
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -75,7 +75,7 @@ def decide(*, agency: Agency, ended: Collection[int], by: User) -> tuple[int, in
                 "Give somebody else the role first."
             )
         _settle(item, ReviewDecision.ENDED, by=by)
-        _end(item.membership, by=by)
+        _end(item, by=by)
     for item in items:
         if item not in going:
             _settle(item, ReviewDecision.CONFIRMED, by=by)
@@ -136,7 +136,7 @@ def close_due() -> int:
         for item in open_items(review.agency):
             if _can_go(item.membership):
                 _settle(item, ReviewDecision.LAPSED, by=None)
-                _end(item.membership, by=None)
+                _end(item, by=None)
                 ended += 1
             else:
                 _settle(item, ReviewDecision.FLAGGED, by=None)
@@ -165,12 +165,9 @@ def _settle(item: ReviewItem, decision: ReviewDecision, *, by: User | None) -> N
     item.save(update_fields=["decision", "decided_by", "decided_at"])
 
 
-def _end(membership: Membership, *, by: User | None) -> None:
-    if membership.role == Role.AGENCY_ADMIN:
-        withdraw_invitations_by(membership.user, membership.agency)
-    Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now(), ended_by=by)
-    end_sessions(membership.user)
-    close_account_without_membership(membership.user)
+def _end(item: ReviewItem, *, by: User | None) -> None:
+    held = item.membership
+    end_access(agency=item.review.agency, user=held.user, roles=[held.role], by=by)
 
 
 def _close(review: AccessReview) -> None:

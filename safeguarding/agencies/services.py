@@ -2,14 +2,16 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from safeguarding.access.principal import Principal, acting_as, current
@@ -136,17 +138,27 @@ def end_membership(*, agency: Agency, user: User, by: User) -> None:
     agency = _own_agency(agency, by=by)
     held = set(_active_or_nobody(user, agency))
     _check_administrator_remains(agency, user, held)
-    now = timezone.now()
-    selectors.open_invitations(agency).filter(email=user.email).update(withdrawn_at=now)
-    record("member.ended", agency, facts={"user": user.pk, "roles": sorted(held)})
-    withdraw_invitations_by(user, agency)
-    for token in ApiToken.objects.filter(user=user, agency=None, revoked_at=None):
-        token.revoked_at = now
-        token.save(update_fields=["revoked_at"])
-        record("token.revoked", token, facts={"user": user.pk})
-    _active(user, agency).update(ended_at=now, ended_by=by)
+    end_access(agency=agency, user=user, roles=held, by=by)
+
+
+def end_access(*, agency: Agency, user: User, roles: Collection[str], by: User | None) -> None:
+    """These roles end here, by hand or in a review: always with sessions, personal tokens and invitations (NTK-07, AUD-02)."""
+    record("member.ended", agency, facts={"user": user.pk, "roles": sorted(roles)})
+    if Role.AGENCY_ADMIN in roles:
+        withdraw_invitations_by(user, agency)
+    if not _active(user, agency).exclude(role__in=roles).exists():
+        selectors.open_invitations(agency).filter(email=user.email).update(withdrawn_at=timezone.now())
+    _revoke(ApiToken.objects.filter(user=user, agency=None))
+    _active(user, agency).filter(role__in=roles).update(ended_at=timezone.now(), ended_by=by)
     end_sessions(user)
-    close_account_without_membership(user)
+    _close_account_without_membership(user)
+
+
+def _revoke(tokens_of_person: QuerySet[ApiToken]) -> None:
+    for token in tokens_of_person.filter(revoked_at=None):
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record("token.revoked", token, facts={"user": token.user_id})
 
 
 def end_sessions(user: User) -> None:
@@ -213,8 +225,8 @@ def _account(email: str, *, name: str, password: str) -> User:
     return user
 
 
-def close_account_without_membership(user: User) -> None:
-    """Somebody who belongs nowhere any more has no account: password and second factor are thrown away (NTK-07)."""
+def _close_account_without_membership(user: User) -> None:
+    """Somebody who belongs nowhere any more has no account: every way to sign in is thrown away (NTK-07)."""
     who = current()
     leaving = Principal(service=SETUP, purpose="leave", remote_addr=who.remote_addr, request_id=who.request_id)
     # Memberships elsewhere are behind the wall for an administrator; and one who leaves is nobody from here on.
@@ -225,3 +237,5 @@ def close_account_without_membership(user: User) -> None:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "password"])
         Authenticator.objects.filter(user=user).delete()
+        SocialAccount.objects.filter(user=user).delete()
+        _revoke(ApiToken.objects.filter(user=user))

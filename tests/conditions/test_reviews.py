@@ -3,15 +3,17 @@
 import datetime as dt
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 
-from safeguarding.agencies import reviews, selectors, services
+from safeguarding.agencies import reviews, selectors, services, tokens
 from safeguarding.agencies.enums import ReviewDecision, Role
 from safeguarding.agencies.models import AccessReview, Membership, PartnershipAgency, ReviewItem
 from safeguarding.agencies.tasks import review_access
+from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import NotVisible, Refused
 from safeguarding.notifications.models import Email
-from tests.factories import World, member
+from tests.factories import MembershipFactory, World, member
 from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
 
@@ -123,3 +125,41 @@ def test_what_an_administrator_invited_ends_when_a_review_ends_the_role(world: W
         reviews.decide(agency=world.school, ended=[item.pk], by=second)
     with fixtures():
         assert not selectors.open_invitations(world.school).exists()
+
+
+@pytest.mark.req("NTK-07", "AUD-02")
+def test_access_that_a_review_ends_leaves_no_token_and_stands_in_the_log(world: World) -> None:
+    with fixtures():
+        MembershipFactory(user=world.tutor, agency=world.other_school, role=Role.SETTING_STAFF)
+    with fixtures(), as_user(world.tutor):
+        secret = tokens.issue_to_person(user=world.tutor)
+    opened(world)
+    with fixtures():
+        item = ReviewItem.objects.get(membership__user=world.tutor)
+    with as_user(world.admin):
+        reviews.decide(agency=world.school, ended=[item.pk], by=world.admin)
+    assert tokens.find(secret) is None
+    with fixtures():
+        entry = AuditEntry.objects.get(event="member.ended")
+        assert entry.additional_data == {"user": world.tutor.pk, "roles": ["setting_staff"]}
+        assert (entry.actor, entry.object_id) == (world.admin, world.school.pk)
+        assert Membership.objects.get(user=world.tutor, agency=world.school).ended_by == world.admin
+        assert AuditEntry.objects.filter(event="token.revoked").count() == 1
+
+
+@pytest.mark.req("NTK-07", "AUD-02")
+def test_who_lapsed_in_a_review_and_is_invited_again_has_nothing_of_the_old_sign_in(world: World) -> None:
+    with fixtures(), as_user(world.head):
+        secret = tokens.issue_to_person(user=world.head)
+    with fixtures():
+        SocialAccount.objects.create(user=world.head, provider="council", uid="sub-of-the-head")
+    run_out(opened(world))
+    with fixtures():
+        ended = [entry.additional_data for entry in AuditEntry.objects.filter(event="member.ended")]
+        assert {"user": world.head.pk, "roles": ["head"]} in ended
+    with as_user(world.admin):
+        invitation = services.invite(agency=world.school, email=world.head.email, roles=["head"], by=world.admin)
+    services.accept(invitation, name="Back Again", password="seven-lanterns-on-the-quay")
+    assert tokens.find(secret) is None
+    with fixtures():
+        assert not SocialAccount.objects.filter(user=world.head).exists()

@@ -29,7 +29,7 @@ from agreements.register.enums import Article6, Article9, Item, Part3, Schedule1
 from safeguarding.agencies.models import Agency
 from safeguarding.errors import Refused
 from safeguarding.notifications.addresses import check_may_carry_content
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, day_field
 
 NO_PURPOSE, NO_BASIS, OUTSIDE = "none", "none", "outside"
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -135,7 +135,9 @@ class SharingForm(forms.Form):
     use = text("What may they use it for?", missing="Enter what they may use it for", rows=2)
     duty = radios("Which duty?", Duty.choices, missing="Say which duty in law it is")
     told = radios("Is the person told that it is shared?", Told.choices, missing="Say whether the person is told")
-    told_by = HubDateField(what="Day by which they are told", required=False, help_text="Only if they will be told.")
+    told_by = HubDateField(
+        what="Day by which they are told", years_ahead=1, required=False, help_text="Only if they will be told."
+    )
     told_words = text("Why they are not told", "Only if they are not told.", rows=2)
     article_6 = forms.ChoiceField(
         label="Article 6", required=False, choices=[("", "None: Part 3 is used"), *Article6.choices]
@@ -354,18 +356,8 @@ class RegisterFilter(forms.Form):
     basis = forms.ChoiceField(label="Lawful reason", required=False, choices=[("", "Any"), *Basis.choices])
     told = forms.ChoiceField(label="Is the person told?", required=False, choices=[("", "Any"), *Told.choices])
     to = forms.CharField(label="To whom", required=False, max_length=120, help_text="Part of the name of the agency")
-    since = forms.DateField(
-        label="From",
-        required=False,
-        input_formats=["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"],
-        error_messages={"invalid": "From must be a real date, like 27/3/2026"},
-    )
-    until = forms.DateField(
-        label="To",
-        required=False,
-        input_formats=["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"],
-        error_messages={"invalid": "To must be a real date, like 27/3/2026"},
-    )
+    since = day_field("From")
+    until = day_field("To")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

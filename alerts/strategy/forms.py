@@ -83,7 +83,9 @@ class AskForm(forms.Form):
         "Say whether the family knows",
         "Asked once, for everything that is shared in this discussion.",
     )
-    told_by = HubDateField(what="Day by which they are told", help_text="Only if they will be told.", required=False)
+    told_by = HubDateField(
+        what="Day by which they are told", years_ahead=1, help_text="Only if they will be told.", required=False
+    )
     told_words = _text(
         "Why they are not told", "", "Only if they are not told. Kept encrypted.", rows=2, required=False
     )
@@ -118,7 +120,7 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         told = values.get("told")
-        if told == Told.TO_BE_TOLD and not values.get("told_by"):
+        if told == Told.TO_BE_TOLD and "told_by" not in self.errors and not values.get("told_by"):
             self.add_error("told_by", "Enter the day by which they are told")
         if told in NOT_TOLD and not values.get("told_words"):
             self.add_error("told_words", "Enter why they are not told")

@@ -13,7 +13,7 @@ from safeguarding.governance.enums import ItemResult, ReviewOutcome, SampleKind
 from safeguarding.governance.log import OUTCOMES, TROUBLE, Search
 from safeguarding.governance.sampling import LARGEST
 from safeguarding.refs import normalise_ref
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, day_field
 
 LONGEST_TEXT = 2000
 EXPORT_PURPOSES = {
@@ -22,16 +22,6 @@ EXPORT_PURPOSES = {
     "assurance": "Audit or assurance",
     "incident": "Report an incident",
 }
-
-
-def day_field(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"],
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "class": "govuk-input--width-10"}),
-        error_messages={"invalid": f"{label} must be a real date, like 27/3/2026"},
-    )
 
 
 class LogFilter(forms.Form):

@@ -1,14 +1,21 @@
 """How forms look: Django's own renderer with our templates; every label, hint and error is escaped."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 
 from safeguarding.agencies.enums import Digest
+
+# Grandparents were born, and agreements end, between these.
+EARLIEST_YEAR = 1900
+YEARS_AHEAD = 20
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (widgets.Textarea, "govuk-textarea"),
@@ -66,6 +73,15 @@ class HubRenderer(TemplatesSetting):
     bound_field_class = HubBoundField
 
 
+def check_can_be_meant(day: dt.date, *, what: str, years_ahead: int = YEARS_AHEAD) -> None:
+    """A day in living memory, or one that is planned; no other is kept, and none is added to beyond the calendar's end."""
+    if day.year < EARLIEST_YEAR:
+        raise forms.ValidationError(f"{what} must be in {EARLIEST_YEAR} or later")
+    if day > timezone.localdate() + relativedelta(years=years_ahead):
+        ahead = "a year" if years_ahead == 1 else f"{years_ahead} years"
+        raise forms.ValidationError(f"{what} must not lie more than {ahead} in the future")
+
+
 class DateInput(forms.MultiWidget):
     use_fieldset = True
 
@@ -81,8 +97,8 @@ class HubDateField(forms.MultiValueField):
 
     widget = DateInput
 
-    def __init__(self, *, what: str, **kwargs: Any):
-        self.what = what
+    def __init__(self, *, what: str, years_ahead: int = YEARS_AHEAD, **kwargs: Any):
+        self.what, self.years_ahead = what, years_ahead
         kwargs.setdefault("label", what)
         kwargs.setdefault("error_messages", {"required": f"Enter the {what.lower()}"})
         super().__init__([forms.CharField(), forms.CharField(), forms.CharField()], require_all_fields=False, **kwargs)
@@ -100,9 +116,23 @@ class HubDateField(forms.MultiValueField):
             # Python also reads "1_0" and "+4" as numbers; people do not.
             if not all(part.isdecimal() for part in data_list):
                 raise ValueError
-            return dt.date(int(data_list[2]), int(data_list[1]), int(data_list[0]))
+            day = dt.date(int(data_list[2]), int(data_list[1]), int(data_list[0]))
         except (ValueError, OverflowError):
             raise forms.ValidationError(f"{self.what} must be a real date, like 27 3 2016") from None
+        check_can_be_meant(day, what=self.what, years_ahead=self.years_ahead)
+        return day
+
+
+def day_field(label: str) -> forms.DateField:
+    """A day in one box, as filters ask for it."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "class": "govuk-input--width-10"}),
+        error_messages={"invalid": f"{label} must be a real date, like 27/3/2026"},
+        validators=[partial(check_can_be_meant, what=label)],
+    )
 
 
 class DigestForm(forms.Form):

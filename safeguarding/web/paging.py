@@ -47,7 +47,7 @@ def decode_cursor(text: str) -> tuple[dt.datetime, int] | None:
     try:
         moment, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         parsed = parse_datetime(moment)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError, RecursionError):
         return None
     if parsed is None or parsed.tzinfo is None or not isinstance(number, int):
         return None

@@ -213,6 +213,8 @@ def test_the_report_is_a_page_a_spreadsheet_and_a_document(desk: Desk) -> None:
         "/reports/board/?since_0=1&since_1=1&since_2=2030&until_0=1&until_1=1&until_2=2026"
     ).content.decode()
     assert "must not lie before" in wrong
+    ancient = client.get("/reports/board/?until_0=1&until_1=1&until_2=1").content.decode()
+    assert "Last day must be in 1900 or later" in ancient
     for person in (desk.world.dsl, desk.world.constable, desk.world.officer):
         assert signed_in(person).get("/reports/board/").status_code == 404
     assert signed_in(desk.world.manager).get("/reports/board/").status_code == 200

@@ -260,6 +260,7 @@ def test_the_register_is_filtered_exported_and_asks_no_more_for_more(case: Case)
     assert manager.get("/decisions/?basis=agreement&to=First").content.decode().count("/decisions/D-") == 4
     assert "No decision matches" in manager.get("/decisions/?until=1/1/2026").content.decode()
     assert "must be a real date" in manager.get("/decisions/?since=31/2/2026").content.decode()
+    assert "more than 20 years in the future" in manager.get("/decisions/?until=31/12/9999").content.decode()
     assert manager.get("/decisions/export/").status_code == 200
     file = manager.post("/decisions/export/", {"purpose": "assurance"}).content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
@@ -298,6 +299,17 @@ def test_a_promise_to_tell_waits_on_todays_page_until_it_is_kept(case: Case) -> 
     assert manager.post(f"/decisions/{made.ref}/told/", {"told": "told"}).status_code == 302
     assert "to be told that information was shared" not in manager.get("/today/").content.decode()
     assert manager.get(f"/decisions/{made.ref}/told/").status_code == 404
+
+
+@pytest.mark.req("SHR-13")
+def test_a_promise_to_tell_is_kept_within_a_year(case: Case) -> None:
+    officer, query = signed_in(case.world.officer), begin(case)
+    walk(officer, query, {**PLAIN, "outcome": "share"})
+    far = {"told_by_0": "31", "told_by_1": "12", "told_by_2": "9999"}
+    page = officer.post(f"/decisions/new/why/{query}", {**SHARING, "told": "to_be_told", **far}).content.decode()
+    assert "Day by which they are told must not lie more than a year in the future" in page
+    assert "Enter the day by which they are told" not in page
+    assert signed_in(case.world.manager).get("/today/").status_code == 200
 
 
 @pytest.mark.req("SHR-12", "SHR-02")

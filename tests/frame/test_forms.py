@@ -9,9 +9,10 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, day_field
 
 NASTY = "<b onclick=x>&\"'"
 
@@ -229,6 +230,43 @@ def test_any_other_day_is_refused_with_one_sentence_and_stays_as_typed(typed: tu
     assert form.errors == {"born": [words]}
     assert [part["attrs"]["id"] for part in _values(form)] == ["id_born_0", "id_born_1", "id_born_2"]
     assert [part["value"] or "" for part in _values(form)] == list(typed)
+
+
+@pytest.mark.parametrize(
+    ("year", "words"),
+    [
+        (1, "Date of birth must be in 1900 or later"),
+        (1899, "Date of birth must be in 1900 or later"),
+        (1900, None),
+        (timezone.localdate().year + 19, None),
+        (timezone.localdate().year + 21, "Date of birth must not lie more than 20 years in the future"),
+        (9999, "Date of birth must not lie more than 20 years in the future"),
+    ],
+)
+def test_a_day_that_nobody_can_mean_is_a_slip_and_never_reckoned_with(year: int, words: str | None) -> None:
+    form = born("31", "12", f"{year:04}")
+    assert form.errors == ({"born": [words]} if words else {})
+
+
+def test_a_day_in_one_box_has_the_same_bounds() -> None:
+    class Days(forms.Form):
+        since, until = day_field("From"), day_field("To")
+
+    wrong = Days({"since": "1/1/0001", "until": "31/12/9999"})
+    assert wrong.errors == {
+        "since": ["From must be in 1900 or later"],
+        "until": ["To must not lie more than 20 years in the future"],
+    }
+    assert Days({"since": "1/1/1900", "until": ""}).is_valid()
+
+
+def test_a_room_can_ask_for_a_nearer_day() -> None:
+    class Soon(forms.Form):
+        by = HubDateField(what="Day by which it is done", years_ahead=1)
+
+    far = timezone.localdate() + dt.timedelta(days=380)
+    typed = {"by_0": str(far.day), "by_1": str(far.month), "by_2": str(far.year)}
+    assert Soon(typed).errors == {"by": ["Day by which it is done must not lie more than a year in the future"]}
 
 
 def test_a_day_on_record_is_shown_in_its_boxes() -> None:

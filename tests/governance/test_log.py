@@ -180,6 +180,14 @@ def test_a_wrong_filter_is_no_answer(world: World, hub_lead: Client) -> None:
 
 
 @pytest.mark.req("AUD-04")
+@pytest.mark.parametrize("path", ["/log/", "/log/people/{code}/"])
+def test_a_last_day_at_the_end_of_time_is_a_slip_that_the_page_names(world: World, hub_lead: Client, path: str) -> None:
+    answer = hub_lead.get(f"{path.format(code=world.officer.code)}?until=31/12/9999")
+    assert answer.status_code == 200
+    assert "To must not lie more than 20 years in the future" in answer.content.decode()
+
+
+@pytest.mark.req("AUD-04")
 def test_what_one_person_opened_day_by_day(world: World, school_lead: Client) -> None:
     today = f"{timezone.localdate():%d/%m/%Y}"
     page = school_lead.get(f"/log/people/{world.dsl.code}/?since={today}&until={today}").content.decode()

@@ -150,6 +150,8 @@ def test_the_manager_s_pages_from_drawing_to_closing(world: World) -> None:
     }
     wrong = client.post("/samples/new/", {"kind": "alerts", **day, "size": "0"}).content.decode()
     assert "Draw at least one" in wrong
+    late = client.post("/samples/new/", {"kind": "alerts", **day, "until_2": "9999", "size": "10"}).content.decode()
+    assert "Last day must not lie more than 20 years in the future" in late
     drawn = client.post("/samples/new/", {"kind": "alerts", **day, "size": "10"}, follow=True)
     assert "Drawn: 2 of 2." in drawn.content.decode()
     path = drawn.redirect_chain[-1][0]

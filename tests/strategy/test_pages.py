@@ -95,6 +95,9 @@ def test_the_authority_asks_by_hand_and_is_told_what_is_missing(place: Place) ->
         assert sentence in empty
     typed = {"given_1": "Ottilie", "family_1": "Quillfeather", "reason": "x", "told": "to_be_told"}
     assert "Enter the day by which they are told" in worker.post("/strategy/new/", typed).content.decode()
+    late = worker.post("/strategy/new/", {**typed, **day("told_by", dt.date(9999, 12, 31))}).content.decode()
+    assert "must not lie more than a year in the future" in late
+    assert "Enter the day by which they are told" not in late
     done = worker.post("/strategy/new/", {**typed, **day("told_by"), **day("born_1", dt.date(2016, 5, 4))}, follow=True)
     assert "Ottilie" in done.content.decode()
     assert "Record that it was held" not in done.content.decode()  # a manager's

@@ -1,5 +1,6 @@
 """Tags: words people read, and nothing a name could break out of."""
 
+import base64
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -127,7 +128,11 @@ def test_the_pager_leads_on_and_back() -> None:
     assert drawn("{% pager page %}", page=KeysetPage([1], None, True)).strip() == ""
 
 
-@pytest.mark.parametrize("text", ["x", "%%%", "bnVsbA", "WzEsMl0", "WyIyMDI2IiwgMV0", "é", "W" * 5000])
+# deeper than a reader of JSON goes
+NESTED = base64.urlsafe_b64encode(b"[" * 200_000).decode()
+
+
+@pytest.mark.parametrize("text", ["x", "%%%", "bnVsbA", "WzEsMl0", "WyIyMDI2IiwgMV0", "é", "W" * 5000, NESTED])
 def test_a_made_up_cursor_is_the_first_page(text: str) -> None:
     assert decode_cursor(text) is None
 

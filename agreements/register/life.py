@@ -67,10 +67,16 @@ def run_out(today: dt.date) -> int:
 
 def open_return_tasks(signature: Signature, today: dt.date) -> None:
     """Everybody who signed may hold something of the leaver's, and the leaver something of theirs (AGR-05)."""
+    assert signature.leaves_on is not None  # the database has no withdrawal without a day
     parties = Signature.objects.filter(agreement_id=signature.agreement_id, signed_on__isnull=False)
     ReturnTask.objects.bulk_create(
         [
-            ReturnTask(signature=signature, holder_id=agency, due_on=today + policies.RETURN_WITHIN)
+            ReturnTask(
+                signature=signature,
+                holder_id=agency,
+                leaves_on=signature.leaves_on,
+                due_on=today + policies.RETURN_WITHIN,
+            )
             for agency in parties.order_by("agency_id").values_list("agency_id", flat=True)
         ],
         ignore_conflicts=True,

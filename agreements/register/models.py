@@ -167,10 +167,14 @@ class GuestInvitation(GuestLink):
 
 
 class ReturnTask(models.Model):
-    """After a withdrawal: what one party still holds of the other's is returned or destroyed, and confirmed (AGR-05)."""
+    """After a withdrawal: what one party still holds of the other's is returned or destroyed, and confirmed (AGR-05).
+
+    Who signs again and leaves again owes it again: `leaves_on` says after which withdrawal.
+    """
 
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="return_tasks")
     holder = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    leaves_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.OPEN)
     confirmed_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -179,7 +183,9 @@ class ReturnTask(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["signature", "holder"], name="return_task_once_per_holder"),
+            models.UniqueConstraint(
+                fields=["signature", "holder", "leaves_on"], name="return_task_once_per_withdrawal"
+            ),
             models.CheckConstraint(
                 condition=Q(state=ReturnState.OPEN) | Q(confirmed_at__isnull=False), name="confirmed_has_a_time"
             ),

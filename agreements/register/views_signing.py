@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from agreements.register import life, selectors, signing
+from agreements.register.enums import ReturnState
 from agreements.register.forms import GuestForm, GuestSignForm, ReasonForm, ReturnForm, SignForm
 from agreements.register.models import GuestInvitation, ReturnTask, Signature
 from agreements.register.views import AgreementView, party_of
@@ -206,7 +207,9 @@ class ConfirmReturn(HubView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = selectors.return_tasks_of(self.request.user).filter(signature__agreement__ref=kwargs.pop("ref"))
-        task = found.filter(signature__agency__slug=kwargs.pop("slug"), holder__slug=kwargs.pop("holder")).first()
+        tasks = found.filter(signature__agency__slug=kwargs.pop("slug"), holder__slug=kwargs.pop("holder"))
+        # who left twice has a task for each time: the one that waits comes before those that are confirmed
+        task = tasks.filter(state=ReturnState.OPEN).first() or tasks.last()
         if task is None:
             raise Http404
         self.task = task

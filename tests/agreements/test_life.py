@@ -15,8 +15,10 @@ from safeguarding.notifications.models import Email
 from tests.agreements.conftest import Desk, words
 from tests.factories import AgencyFactory, PartnershipFactory
 from tests.support.db import as_service, as_user, fixtures
+from tests.support.web import signed_in
 
 LONDON = ZoneInfo("Europe/London")
+DAYS = dt.timedelta(days=1)
 
 
 @pytest.mark.req("AGR-05")
@@ -150,6 +152,37 @@ def test_notice_runs_out_sharing_stops_and_everybody_returns_or_destroys(desk: D
         signed = signing.sign(desk.party(alone, world.school), words(user), digest=alone.digest, by=user)
     assert (signed.state, signed.leaves_on) == ("signed", None)
     assert reason(desk) is None
+
+
+def leave(desk: Desk, agreement: Agreement) -> dt.date:
+    """The school gives notice, which runs out; the last day of it."""
+    user = desk.signatory(desk.world.school)
+    with as_user(user):
+        last = life.give_notice(desk.party(agreement, desk.world.school), reason="We close.", by=user).leaves_on
+    assert last is not None
+    with time_machine.travel(dt.datetime.combine(last + DAYS, dt.time(6), LONDON)), as_service("dispatch"):
+        assert life.run_out(last + DAYS) == 1
+    return last
+
+
+@pytest.mark.django_db
+@pytest.mark.req("AGR-05")
+def test_who_comes_back_and_leaves_again_has_everything_returned_again(desk: Desk, alone: Agreement) -> None:
+    world, user, holder = desk.world, desk.signatory(desk.world.school), desk.signatory(desk.world.mash)
+    first = leave(desk, alone)
+    path = f"/agreements/returns/{alone.ref}/{world.school.slug}/{world.mash.slug}/"
+    client = signed_in(holder)
+    assert client.post(path, {"outcome": "destroyed", "note": "Keys destroyed."}).status_code == 302
+    with time_machine.travel(dt.datetime.combine(first + 60 * DAYS, dt.time(9), LONDON)):
+        with as_user(user):
+            signing.sign(desk.party(alone, world.school), words(user), digest=alone.digest, by=user)
+        second = leave(desk, alone)
+        tasks = ReturnTask.objects.filter(holder=world.mash).order_by("pk")
+        assert list(tasks.values_list("leaves_on", "state")) == [(first, "destroyed"), (second, "open")]
+        assert ReturnTask.objects.filter(state="open", leaves_on=second).count() == len(desk.agencies())
+        # the link on the list leads to the one that waits
+        assert signed_in(holder).post(path, {"outcome": "returned", "note": ""}).status_code == 302
+    assert [task.state for task in tasks.all()] == ["destroyed", "returned"]
 
 
 @pytest.mark.django_db

@@ -182,7 +182,10 @@ def test_the_board_sees_agreements_reviews_withdrawals_overrides_and_corrections
             )  # fmt: skip
         other = AgencyFactory(partnership=world.partnership)
         ReturnTask.objects.create(
-            signature=desk.party(opened, world.school), holder=other, due_on=TODAY() - dt.timedelta(days=1)
+            signature=desk.party(opened, world.school),
+            holder=other,
+            leaves_on=TODAY() - dt.timedelta(days=30),
+            due_on=TODAY() - dt.timedelta(days=1),
         )
     with as_user(desk.ig):
         made = report.board_report(world.partnership, TODAY() - dt.timedelta(days=30), TODAY(), TODAY())

@@ -62,6 +62,7 @@ class WithheldReason(TextChoices):
         "no_items",
         "The agreement lists no data item that says which child it is about, so nothing could be told.",
     )
+    NOT_RECIPIENT = "not_recipient", "The setting is not a party to the agreement that may be told under it."
     NOT_SOURCE = "not_source", "The hub is not a party to the agreement that may send under it."
     NO_GATEWAY = "no_gateway", "Neither an agreement nor the statutory duty lets this kind of setting be told."
     CLOSED = "closed", "The setting has closed, so nobody there could read it."

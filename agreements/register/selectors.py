@@ -20,6 +20,7 @@ from safeguarding.refs import normalise_ref
 _NEAREST_FIRST = (
     WithheldReason.NO_ITEMS,
     WithheldReason.NOT_SOURCE,
+    WithheldReason.NOT_RECIPIENT,
     WithheldReason.NOT_YET,
     WithheldReason.WITHDREW,
     WithheldReason.REFUSED,
@@ -103,6 +104,8 @@ def _by_agreement(
     for agreement in in_force.values():
         signature = signatures.get((agreement.pk, setting.pk))
         reason = policies.why_not_in_force(signature, day)
+        if reason is None and not policies.may_receive_now(signature, day):
+            reason = WithheldReason.NOT_RECIPIENT
         if reason is None and not policies.may_send(signatures.get((agreement.pk, sender.pk)), day):
             reason = WithheldReason.NOT_SOURCE
         if reason is None and not policies.enough_for_an_alert(items[agreement.pk]):

@@ -241,6 +241,18 @@ def test_a_hub_that_has_not_signed_may_not_send(desk: Desk, alone: Agreement) ->
 
 
 @pytest.mark.django_db
+@pytest.mark.req("AGR-03", "ALR-08")
+def test_a_setting_that_signed_only_to_send_is_not_told(desk: Desk, alone: Agreement) -> None:
+    party = Signature.objects.filter(agreement=alone, agency=desk.world.school)
+    with fixtures():
+        party.update(role="source")
+    assert reason(desk) == "not_recipient"
+    with fixtures():
+        party.update(role="both")
+    assert reason(desk) is None
+
+
+@pytest.mark.django_db
 @pytest.mark.req("AGR-01", "AGR-06")
 def test_an_agreement_without_a_childs_name_lets_no_alert_leave(desk: Desk, alone: Agreement) -> None:
     with fixtures():

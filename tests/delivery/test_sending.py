@@ -32,6 +32,7 @@ from tests.delivery.support import (
 )
 from tests.factories import AgencyFactory, SignatureFactory, World, member, police_content
 from tests.support.db import as_service, as_user, fixtures
+from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +242,19 @@ def test_who_leaves_between_promise_and_sending_gets_no_email(world: World) -> N
     drain()
     assert mail.outbox == []
     assert facts(alert, "email.failed")["failure"] == "left"
+
+
+@pytest.mark.req("ALR-08", "AGR-03")
+def test_withheld_where_the_setting_signed_only_to_send_and_the_board_says_so(world: World) -> None:
+    with fixtures():
+        Signature.objects.filter(agency=world.school).update(role="source")
+    notification = sent(world, world.school, world.other_school)
+    withheld, other = alerts_of(notification)
+    assert (withheld.status, withheld.withheld_reason, withheld.audience) == ("withheld", "not_recipient", 0)
+    assert other.status == "sent"
+    assert [email.to for email in emails()] == [world.other_dsl.email]
+    board = signed_in(world.officer).get("/sent/?view=withheld").content.decode()
+    assert "The setting is not a party to the agreement that may be told under it." in board
 
 
 @pytest.mark.req("ALR-08")

@@ -19,7 +19,7 @@ from safeguarding.governance.rules import family_names
 
 
 def alike_at_settings(notification: Notification, rows: Sequence[NotificationChild]) -> Mapping[int, Sequence[Role]]:
-    """By place of the child: the roles at its setting whose holders have the family name of an adult who is named.
+    """By place of the child: the roles at its settings whose holders have the family name of an adult who is named.
 
     One query, whatever there is; compared in memory, and kept nowhere (AUD-06, MRC-18).
     """
@@ -27,14 +27,15 @@ def alike_at_settings(notification: Notification, rows: Sequence[NotificationChi
         return {}
     content = PoliceNotification.from_json(notification.content)
     names = {name for person in content.people if not person.is_child for name in family_names(person.name)}
-    settings = {row.setting_id for row in rows if row.setting_id is not None}
+    attended = {row.position: {at for at in (row.setting_id, row.second_setting_id) if at is not None} for row in rows}
+    settings = set[int]().union(*attended.values())
     with acting_as(as_dispatch("compare family names")):
         held = Membership.objects.filter(
             agency_id__in=settings, role__in=list(AUDIENCE_BITS), ended_at=None, user__is_active=True
         )
         alike = [(each.agency_id, Role(each.role)) for each in held.select_related("user").order_by("pk")
                  if names & set(family_names(each.user.name))]  # fmt: skip
-    found = {row.position: [role for at, role in alike if at == row.setting_id] for row in rows}
+    found = {row.position: [role for at, role in alike if at in attended[row.position]] for row in rows}
     return {position: list(dict.fromkeys(roles)) for position, roles in found.items() if roles}
 
 

@@ -18,7 +18,7 @@ from alerts.screening import policies
 from alerts.screening.enums import QueueView, Rag
 from alerts.screening.models import Screening
 from alerts.screening.querysets import QueueQuerySet, queue
-from alerts.screening.words import age_words, due_words, relationship_words, warning_words
+from alerts.screening.words import age_words, due_words, passed_over_words, relationship_words, warning_words
 from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import Shown, record_listing
@@ -190,6 +190,7 @@ class ChildOnRecord(PersonOnRecord):
     settings_can_change: bool
     elsewhere: tuple[str, ...]
     left: str
+    passed_over: str
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ def _children(
             settings_can_change=can_change_settings(row),
             elsewhere=_elsewhere(row, attended.get(row.child_id or 0, [])),
             left=_left(row, person, gone.get(row.child_id or 0, [])),
+            passed_over=passed_over_words(row),
         )
         for position, person in content.children
         if (row := by_position.get(position)) is not None

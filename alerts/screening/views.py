@@ -18,6 +18,7 @@ from alerts.screening import policies, routing, selectors, services
 from alerts.screening.enums import Decision, QueueView
 from alerts.screening.forms import QueueFilter, RouteForm, ScreenForm
 from alerts.screening.links import link, twins_of, unlink
+from alerts.screening.words import passed_over_words
 from safeguarding.access.selectors import readers_of_notification
 from safeguarding.audit.record import record
 from safeguarding.audit.selectors import Happened, history_of
@@ -167,7 +168,8 @@ class ChildRoute(HubView):
         if not form.is_valid():
             return self.show(form)
         row = routing.route(notification, position=position, to=Route(form.cleaned_data["to"]), by=request.user)
-        return self.done(f"{row.get_route_display()}.", "screening:notification", notification.ref)
+        said = f"{row.get_route_display()}. {passed_over_words(row)}".strip()
+        return self.done(said, "screening:notification", notification.ref)
 
 
 class Screen(NotificationView, NextView):

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from alerts.intake.content import Person
-from alerts.intake.enums import PersonRole
+from alerts.intake.enums import PersonRole, Route
+from alerts.intake.models import NotificationChild
 
 
 def due_words(due_at: dt.datetime, now: dt.datetime) -> str:
@@ -59,3 +60,13 @@ def warning_words(warning: dict[str, str], people: tuple[Person, ...]) -> str:
     if len(parts) > 2 and parts[1] == "people" and parts[2].isdigit() and int(parts[2]) < len(people):
         return f"{people[int(parts[2])].name}: {warning['detail']}"
     return warning["detail"]
+
+
+def passed_over_words(row: NotificationChild) -> str:
+    """That the other setting of a child hears nothing either, where the authority is told instead of the first (MRC-18)."""
+    if row.route != Route.AUTHORITY or row.second_setting is None:
+        return ""
+    return (
+        f"{row.second_setting.name} is not told either, and the alert for the local authority does not name it. "
+        "Agree with the authority who tells it."
+    )

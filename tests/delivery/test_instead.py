@@ -220,3 +220,60 @@ def test_it_is_said_before_the_decision_and_not_past_a_colleague(world: World) -
 def _rows(notification):
     with as_service("matching"):
         return list(notification.children.all())
+
+
+@pytest.mark.req("MRC-18")
+@pytest.mark.parametrize("at_second", [True, False])
+def test_the_staff_of_the_second_setting_are_looked_at_as_well(world: World, at_second: bool) -> None:
+    with fixtures():
+        reader = world.other_dsl if at_second else world.dsl
+        reader.name = "Ada Quillfeather"
+        reader.save()
+    notification = at_two_settings(world)
+    with as_user(world.officer):
+        rows = list(notification.children.all())
+        assert routing.alike_at_settings(notification, rows) == {rows[0].position: [Role.DSL]}
+    page = signed_in(world.officer).get(f"/queue/{notification.ref}/").content.decode()
+    assert "Check first" in page
+    page = signed_in(world.officer).get(route_path(notification)).content.decode()
+    assert "at First School or Second School has the family name" in page
+
+
+def test_a_child_without_any_setting_has_nobody_of_that_name_at_it(world: World) -> None:
+    with fixtures():
+        world.dsl.name = "Ada Quillfeather"
+        world.dsl.save()
+    notification = at_two_settings(world)
+    with fixtures():
+        notification.children.update(setting=None, second_setting=None, state="nobody")
+    with as_user(world.officer):
+        assert routing.alike_at_settings(notification, list(notification.children.all())) == {}
+
+
+@pytest.mark.req("ALR-04", "MRC-18")
+def test_when_the_authority_is_told_instead_the_hub_reads_that_the_second_setting_is_not_told_either(
+    world: World,
+) -> None:
+    notification = at_two_settings(world)
+    hub = signed_in(world.officer)
+    assert "Second School: each has its own alert" in hub.get(f"/queue/{notification.ref}/").content.decode()
+    asked = hub.get(route_path(notification)).content.decode()
+    assert "The child also goes to Second School. What you choose counts there too" in asked
+    saved = hub.post(route_path(notification), {"to": Route.AUTHORITY}, follow=True).content.decode()
+    assert "Nobody at the setting: the local authority instead. Second School is not told either" in saved
+    page = hub.get(f"/queue/{notification.ref}/").content.decode()
+    assert "each has its own alert" not in page
+    assert "Second School is not told either" in page
+
+
+def at_two_settings(world: World):
+    """Before the decision: one child, registered at both schools."""
+    notification = prepared(world, world.school, status="received")
+    with fixtures():
+        notification.children.update(second_setting=world.other_school)
+    return notification
+
+
+def route_path(notification) -> str:
+    (row,) = _rows(notification)
+    return f"/queue/{notification.ref}/children/{row.position}/route/"

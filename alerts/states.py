@@ -132,10 +132,12 @@ DISSENT = {
 }
 
 EPISODE = {
-    EpisodeState.MISSING: {EpisodeState.RETURNED},
-    EpisodeState.RETURNED: {EpisodeState.OFFERED, EpisodeState.CLOSED},
-    EpisodeState.OFFERED: {EpisodeState.CLOSED},
-    EpisodeState.CLOSED: set(),
+    EpisodeState.MISSING: {EpisodeState.RETURNED, EpisodeState.DROPPED},
+    EpisodeState.RETURNED: {EpisodeState.OFFERED, EpisodeState.CLOSED, EpisodeState.DROPPED},
+    EpisodeState.OFFERED: {EpisodeState.CLOSED, EpisodeState.DROPPED},
+    EpisodeState.CLOSED: {EpisodeState.DROPPED},
+    # the police name the child after all; from there it is at once as far as it had come
+    EpisodeState.DROPPED: {EpisodeState.MISSING},
 }
 
 # a child's safeguarding file on its way to where the child goes

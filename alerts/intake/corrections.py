@@ -19,6 +19,7 @@ from alerts.intake.enums import (
     AmendmentKind,
     Channel,
     ChildState,
+    NotificationKind,
     NotificationStatus,
     Part,
     WithdrawnBecause,
@@ -34,6 +35,7 @@ from alerts.intake.services import (
     lock_intake,
     remember_child,
 )
+from alerts.missing.services import drop_episodes, note_episodes
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.calendars import calendar_of
 from safeguarding.agencies.models import User
@@ -71,6 +73,7 @@ def withdraw(notification: Notification, *, because: WithdrawnBecause, channel: 
         held.closed_at = held.withdrawn_at
         held.version += 1
         held.save(update_fields=["status", "withdrawn_at", "closed_at", "version"])
+        drop_episodes(held)
     with acting_as(as_dispatch("withdraw")):
         told = take_back(held, because=RecalledBecause.WITHDRAWN, occasion=f"withdrawn-{amendment.pk}", by=by)
         enqueue("notification.settle", {"notification": held.pk})
@@ -99,6 +102,8 @@ def correct(
     with as_matching("correct"):
         parts = [*_name_anew(held, content), *(differences(before, content) if before else ())]
         _write_down(held, content, was)
+        if held.kind == NotificationKind.MISSING_EPISODE:
+            note_episodes(held)
     amendment = _amendment(held, AmendmentKind.CORRECTION, channel, by, body_mac=mac)
     followed = Followed()
     if held.status == NotificationStatus.SCREENED:

@@ -6,6 +6,7 @@ class EpisodeState(TextChoices):
     RETURNED = "returned", "Returned, interview to be offered"
     OFFERED = "offered", "Return interview offered"
     CLOSED = "closed", "Closed"
+    DROPPED = "dropped", "Taken back by the police"
 
 
 class ToldBy(TextChoices):

@@ -52,7 +52,8 @@ class MissingEpisode(SealedModel, RefModel, CaseRecord):
         constraints = [
             models.UniqueConstraint(fields=["notification", "child"], name="episode_once"),
             models.CheckConstraint(
-                condition=Q(state="missing") | Q(returned_at__isnull=False, interview_due_at__isnull=False),
+                condition=Q(state__in=["missing", "dropped"])
+                | Q(returned_at__isnull=False, interview_due_at__isnull=False),
                 name="returned_episode_has_interview_clock",
             ),
             models.CheckConstraint(

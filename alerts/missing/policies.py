@@ -25,11 +25,20 @@ def interview_due_at(partnership: Partnership, returned_at: dt.datetime) -> dt.d
 def interview_is_late(episode: MissingEpisode, now: dt.datetime) -> bool:
     """Not held by then, or held after it."""
     due = episode.interview_due_at
-    if due is None:
+    if due is None or episode.state == EpisodeState.DROPPED:
         return False
     if episode.state == EpisodeState.CLOSED:
         return episode.interview_at is not None and episode.interview_at > due
     return now > due
+
+
+def reached(episode: MissingEpisode) -> EpisodeState:
+    """How far it has come by what was recorded of it, whatever the police said of the report meanwhile."""
+    if episode.interview_outcome:
+        return EpisodeState.CLOSED
+    if episode.interview_offered_at is not None:
+        return EpisodeState.OFFERED
+    return EpisodeState.MISSING if episode.returned_at is None else EpisodeState.RETURNED
 
 
 def _check_can_become(episode: MissingEpisode, state: EpisodeState) -> None:

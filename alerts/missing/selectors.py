@@ -63,7 +63,8 @@ def page_of(*, state: str, cursor: str, for_user: User) -> Page:
 def pattern_of(episodes: Iterable[MissingEpisode]) -> Counter[int]:
     """For each episode: how many of the same child began in the 90 days up to it, itself among them; a number and no more.
 
-    Records that were joined are one child. A service counts: the police see their own episodes, a pattern is made of all.
+    Records that were joined are one child; what the police took back counts for nothing. A service counts: the police see
+    their own episodes, a pattern is made of all.
     """
     episodes = list(episodes)
     if not episodes:
@@ -74,6 +75,7 @@ def pattern_of(episodes: Iterable[MissingEpisode]) -> Counter[int]:
         owners = records_of(set(standing.values()))
         since = min(each.missing_since for each in episodes) - dt.timedelta(days=policies.PATTERN_DAYS)
         rows = MissingEpisode.objects.filter(child_id__in=list(owners), missing_since__gte=since)
+        rows = rows.exclude(state=EpisodeState.DROPPED)
         began = [(owners[child], when) for child, when in rows.values_list("child_id", "missing_since")]
     found: Counter[int] = Counter()
     for each in episodes:
@@ -117,7 +119,8 @@ class Told:
 def told_with(alert: Alert) -> Told | None:
     """For who has the alert on its page: two facts, and nothing of where, why or what the child said (ALR-02, ALR-04)."""
     with acting_as(as_dispatch("tell a setting of a pattern")):
-        episode = MissingEpisode.objects.filter(notification=alert.notification_id, child=alert.child_id).first()
+        counting = MissingEpisode.objects.exclude(state=EpisodeState.DROPPED)
+        episode = counting.filter(notification=alert.notification_id, child=alert.child_id).first()
     if episode is None:
         return None
     return Told(episode.state != EpisodeState.MISSING, pattern_of([episode])[episode.pk])

@@ -21,19 +21,37 @@ from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
 from safeguarding.notifications.services import queue_email
 
-_HEADLINES = {"returned": "A return interview is to be offered", "late": "A return interview is late"}
+_BACK = "A child who was missing is back. Please offer the return interview in the time that the Hub says."
+_SAID = {
+    "returned": ("A return interview is to be offered", _BACK),
+    "late": ("A return interview is late", _BACK),
+    "dropped": (
+        "A return interview is not needed",
+        "The police have taken back that this child was missing. What you recorded is kept. "
+        "Do not offer the interview; if the family was asked already, tell them.",
+    ),
+}
 
 
 @transaction.atomic
 def note_episodes(notification: Notification) -> list[MissingEpisode]:
-    """One episode for each child who is known now; asked again it adds what is new (ALR-02). By matching, or who settled it."""
-    there = set(MissingEpisode.objects.filter(notification=notification).values_list("child_id", flat=True))
+    """One episode for each child who is known now; asked again it adds what is new, and follows a correction (ALR-02).
+
+    By matching, or who settled it.
+    """
+    there = {episode.child_id: episode for episode in _for_update(notification)}
     known = notification.children.exclude(child=None).exclude(state=ChildState.DROPPED)
-    rows = known.select_related("child__crypto_key").order_by("position")
+    rows = list(known.select_related("child__crypto_key").order_by("position"))
+    returned_at = PoliceNotification.from_json(notification.content).returned_at if notification.content else None
+    named = {row.child_id for row in rows}
+    for child_id, episode in there.items():
+        if child_id in named:
+            _put_right(episode, notification, returned_at)
+        else:
+            _drop(episode, notification)
     new = [row for row in rows if row.child_id not in there]
     if not new:
         return []
-    returned_at = PoliceNotification.from_json(notification.content).returned_at if notification.content else None
     council = council_of(notification.partnership)
     episodes = [
         MissingEpisode(
@@ -48,7 +66,7 @@ def note_episodes(notification: Notification) -> list[MissingEpisode]:
             family_name=row.child.family_name,
             date_of_birth=row.child.date_of_birth,
             missing_since=notification.occurred_at,
-            **_back(notification, returned_at),
+            **_back(notification, returned_at, told_at=notification.received_at),
         )
         for row in new
         if row.child is not None
@@ -57,18 +75,62 @@ def note_episodes(notification: Notification) -> list[MissingEpisode]:
     for episode in episodes:
         record("episode.noted", episode, facts={"returned": episode.returned_at is not None})
         if episode.returned_at is not None:
-            _ask_for_interview(episode, occasion="returned")
+            _tell_authority(episode, "returned", generation=notification.generation)
     return episodes
 
 
-def _back(notification: Notification, returned_at: dt.datetime | None) -> dict[str, object]:
+@transaction.atomic
+def drop_episodes(notification: Notification) -> None:
+    """The police take the whole report back: no child of it is missing, and nobody is interviewed (ALR-02). By matching."""
+    for episode in _for_update(notification):
+        _drop(episode, notification)
+
+
+def _for_update(notification: Notification) -> list[MissingEpisode]:
+    episodes = MissingEpisode.objects.select_for_update(of=("self",), no_key=True).filter(notification=notification)
+    return list(episodes.select_related("partnership").order_by("pk"))
+
+
+def _put_right(episode: MissingEpisode, notification: Notification, returned_at: dt.datetime | None) -> None:
+    """What the police say now counts, but for a return that a person has recorded."""
+    was = (episode.state, episode.missing_since, episode.returned_at)
+    episode.missing_since = notification.occurred_at
+    if episode.return_recorded_by_id is None and returned_at not in (None, episode.returned_at):
+        for name, value in _back(notification, returned_at, told_at=timezone.now()).items():
+            setattr(episode, name, value)
+    episode.state = policies.reached(episode)
+    if was == (episode.state, episode.missing_since, episode.returned_at):
+        return
+    episode.save(
+        update_fields=[
+            *("state", "missing_since", "returned_at", "returned_told_by", "return_recorded_at", "interview_due_at")
+        ]
+    )
+    record("episode.corrected", episode, facts={"was": was[0], "state": episode.state})
+    if episode.state == EpisodeState.RETURNED and was[0] in (EpisodeState.MISSING, EpisodeState.DROPPED):
+        _tell_authority(episode, "returned", generation=notification.generation)
+
+
+def _drop(episode: MissingEpisode, notification: Notification) -> None:
+    """What was recorded of the interview stays; who was asked for one and has not held it is told."""
+    was = episode.state
+    if was == EpisodeState.DROPPED:
+        return
+    episode.state = EpisodeState.DROPPED
+    episode.save(update_fields=["state"])
+    record("episode.dropped", episode, facts={"was": was})
+    if was in (EpisodeState.RETURNED, EpisodeState.OFFERED):
+        _tell_authority(episode, "dropped", generation=notification.generation)
+
+
+def _back(notification: Notification, returned_at: dt.datetime | None, *, told_at: dt.datetime) -> dict[str, object]:
     if returned_at is None:
         return {}
     return {
         "state": EpisodeState.RETURNED,
         "returned_at": returned_at,
         "returned_told_by": ToldBy.POLICE,
-        "return_recorded_at": notification.received_at,
+        "return_recorded_at": told_at,
         "interview_due_at": policies.interview_due_at(notification.partnership, returned_at),
     }
 
@@ -96,7 +158,7 @@ def record_return(episode: MissingEpisode, *, returned_at: dt.datetime, told_by:
         ]
     )
     record("episode.returned", held, facts={"told_by": told_by})
-    _ask_for_interview(held, occasion="returned")
+    _tell_authority(held, "returned")
     return held
 
 
@@ -130,8 +192,13 @@ def _check_interviews(episode: MissingEpisode, by: User) -> None:
         raise NotVisible
 
 
-def _ask_for_interview(episode: MissingEpisode, *, occasion: str) -> int:
-    """The authority's people are asked to offer the return interview in time."""
+def _tell_authority(episode: MissingEpisode, occasion: str, *, generation: int = 0) -> int:
+    """The authority's people are asked to offer the return interview in time, or told that it is not needed.
+
+    `generation`: after which correction, for what the police say twice is told twice.
+    """
+    headline, sentence = _SAID[occasion]
+    told = f"{occasion}-{generation}" if generation else occasion
     with acting_as(as_dispatch("ask for a return interview")):
         people = _interviewers(episode)
         for person in people:
@@ -139,13 +206,13 @@ def _ask_for_interview(episode: MissingEpisode, *, occasion: str) -> int:
                 to=person.email,
                 template="step",
                 context={
-                    "headline": _HEADLINES[occasion],
-                    "sentence": "A child who was missing is back. Please offer the return interview in the time that the Hub says.",
+                    "headline": headline,
+                    "sentence": sentence,
                     "ref": episode.ref,
                     "link": f"{settings.SITE_URL}/missing/{episode.ref}/",
                     "marking": episode.partnership.marking,
                 },
-                dedupe_key=f"episode:{episode.pk}:{occasion}:{person.pk}",
+                dedupe_key=f"episode:{episode.pk}:{told}:{person.pk}",
                 recipient=person,
                 about=episode,
             )  # fmt: skip
@@ -172,5 +239,5 @@ def chase_interviews() -> int:
         for episode in late:
             episode.chased_at = now
             episode.save(update_fields=["chased_at"])
-            record("episode.chased", episode, facts={"people": _ask_for_interview(episode, occasion="late")})
+            record("episode.chased", episode, facts={"people": _tell_authority(episode, "late")})
     return len(late)

@@ -79,7 +79,7 @@ STRATEGY: dict[str, Walled] = {
         columns=(
             *("returned_at", "returned_told_by", "return_recorded_at", "return_recorded_by_id", "state"),
             *("interview_due_at", "interview_offered_at", "interview_at", "interview_outcome", "interview_by_id"),
-            "chased_at",
+            *("chased_at", "missing_since"),
         ),
     ),
 }

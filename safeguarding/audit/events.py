@@ -243,6 +243,8 @@ EVENTS: dict[str, str] = {
     "episode.interview_offered": "Return interview offered",
     "episode.closed": "Return interview recorded",
     "episode.chased": "Return interview chased",
+    "episode.corrected": "Missing episode corrected by the police",
+    "episode.dropped": "Missing episode taken back by the police",
     # agreements
     "agreement.drafted": "Agreement drafted",
     "agreement.opened": "Agreement opened for signature",

@@ -1,7 +1,7 @@
 """Missing episodes: opened with the notification, back by the police's word, interviewed in time, counted."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,8 +9,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from alerts.intake import corrections
 from alerts.intake import services as intake
 from alerts.intake.content import Person
+from alerts.intake.enums import Channel, WithdrawnBecause
 from alerts.missing import policies, selectors, services
 from alerts.missing.enums import EpisodeState, InterviewOutcome, ToldBy
 from alerts.models import Alert, MissingEpisode, Notification
@@ -21,6 +23,7 @@ from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.factories import World, member, police_content
 from tests.support.db import as_user, fixtures
+from tests.support.web import signed_in
 
 PLAIN: Any = SimpleNamespace(strategy={})
 
@@ -99,6 +102,37 @@ class Place:
                 channel="api", by=self.world.constable,
             )  # fmt: skip
         return receipt.notification
+
+    def correct(self, notification: Notification, who: str = "Ottilie", **fields: Any) -> None:
+        """The police send the whole of it again, as they would by their own system."""
+        child = Person(
+            role="missing_child", given_name=who, family_name="Quillfeather", date_of_birth=dt.date(2016, 5, 4)
+        )
+        if who != "Ottilie":
+            child = replace(child, family_name="Marchbanks", date_of_birth=dt.date(2012, 11, 23))
+        said = {"occurred_at": notification.occurred_at, **fields}
+        content = police_content(reference=notification.reference, kind="missing_episode", people=(child,), **said)
+        with as_user(self.world.constable):
+            corrections.correct(
+                notification, content=content, body=repr(content).encode(), channel=Channel.API, by=self.world.constable
+            )
+
+    def withdraw(self, notification: Notification) -> None:
+        with as_user(self.world.constable):
+            corrections.withdraw(
+                notification, because=WithdrawnBecause.WRONG_PEOPLE, channel=Channel.API, by=self.world.constable
+            )
+
+    def decided(self, notification: Notification) -> Notification:
+        """Screened, with nothing to send: past what a correction takes up anew by itself."""
+        with fixtures():
+            notification.status = "screened"
+            notification.save(update_fields=["status"])
+        return notification
+
+    def episodes(self, notification: Notification) -> dict[str, str]:
+        with fixtures():
+            return {each.given_name: each.state for each in MissingEpisode.objects.filter(notification=notification)}
 
     def episode(self, notification: Notification) -> MissingEpisode:
         with fixtures():
@@ -195,3 +229,91 @@ def test_questions_go_where_the_partnership_says_for_this_kind(place: Place) -> 
     with as_user(place.world.constable):
         episode = selectors.get_episode(place.episode(notification).ref, for_user=place.world.constable)
         assert selectors.query_contact(episode) == {"name": "Early Help coordinator"}
+
+
+@pytest.mark.req("ALR-02")
+@pytest.mark.parametrize("after_the_decision", [False, True])
+def test_the_police_correct_that_the_child_is_back_and_the_clock_of_the_interview_starts(
+    place: Place, after_the_decision: bool
+) -> None:
+    notification = place.report(9)
+    if after_the_decision:
+        notification = place.decided(notification)
+    back = timezone.now() - dt.timedelta(hours=3)
+    began = notification.occurred_at - dt.timedelta(hours=1)
+    place.correct(notification, returned_at=back, occurred_at=began)
+    episode = place.episode(notification)
+    assert (episode.state, episode.returned_at, episode.missing_since) == (EpisodeState.RETURNED, back, began)
+    assert episode.interview_due_at == back + dt.timedelta(hours=72)
+    assert told() == [f"{place.worker.email} A return interview is to be offered"]
+    # their second thoughts about the time move the clock; what the authority has done meanwhile stays
+    with as_user(place.worker):
+        services.offer_interview(episode, by=place.worker)
+    earlier = back - dt.timedelta(hours=1)
+    place.correct(notification, returned_at=earlier, occurred_at=began)
+    episode = place.episode(notification)
+    assert (episode.state, episode.interview_due_at) == (EpisodeState.OFFERED, earlier + dt.timedelta(hours=72))
+    assert len(told()) == 1
+
+
+@pytest.mark.req("ALR-02")
+def test_a_return_that_a_person_recorded_is_not_written_over_by_a_correction(place: Place) -> None:
+    notification = place.report(9)
+    back = timezone.now() - dt.timedelta(hours=2)
+    with as_user(place.world.constable):
+        services.record_return(
+            place.episode(notification), returned_at=back, told_by=ToldBy.FAMILY, by=place.world.constable
+        )
+    place.correct(notification, returned_at=back - dt.timedelta(hours=1))
+    episode = place.episode(notification)
+    assert (episode.returned_at, episode.returned_told_by) == (back, ToldBy.FAMILY)
+    assert len(told()) == 1
+
+
+@pytest.mark.req("ALR-02")
+def test_when_the_police_name_another_child_that_one_has_the_episode_and_the_wrong_one_no_longer(place: Place) -> None:
+    back = timezone.now() - dt.timedelta(hours=3)
+    notification = place.decided(place.report(9, returned_at=back))
+    wrong = place.episode(notification)
+    place.correct(notification, who="Peregrine", returned_at=back)
+    assert place.episodes(notification) == {"Ottilie": EpisodeState.DROPPED, "Peregrine": EpisodeState.RETURNED}
+    asked = f"{place.worker.email} A return interview is to be offered"
+    assert told() == [asked, f"{place.worker.email} A return interview is not needed", asked]
+    with as_user(place.world.officer):
+        assert selectors.pattern_of([wrong])[wrong.pk] == 0
+    with as_user(place.worker), pytest.raises(Conflict):
+        services.offer_interview(wrong, by=place.worker)
+    # named after all: as far as it had come, and asked for anew
+    place.correct(notification, returned_at=back)
+    assert place.episodes(notification) == {"Ottilie": EpisodeState.RETURNED, "Peregrine": EpisodeState.DROPPED}
+    assert told().count(asked) == 3
+
+
+@pytest.mark.req("ALR-02")
+def test_an_episode_that_the_police_take_back_is_chased_no_more_and_counts_no_more(place: Place) -> None:
+    back = timezone.now() - dt.timedelta(hours=3)
+    notification = place.report(9, returned_at=back)
+    place.withdraw(notification)
+    episode = place.episode(notification)
+    assert episode.state == EpisodeState.DROPPED
+    assert told()[-1] == f"{place.worker.email} A return interview is not needed"
+    with time_machine.travel(back + dt.timedelta(hours=73), tick=False):
+        assert services.chase_interviews() == 0
+        assert not policies.interview_is_late(episode, timezone.now())
+    later = place.episode(place.report(2, "55/2026/2"))
+    with as_user(place.world.officer):
+        assert selectors.pattern_of([later])[later.pk] == 1
+    page = signed_in(place.worker).get(f"/missing/{episode.ref}/").content.decode()
+    assert "Taken back" in page
+    assert "No return interview is to be offered" in page
+    assert "The interview was offered" not in page
+
+
+def test_a_setting_is_told_nothing_of_an_episode_that_was_taken_back(place: Place) -> None:
+    notification = place.report(9)
+    episode = place.episode(notification)
+    with fixtures():
+        alert = place.world.alert(notification=notification, child=episode.child, kind="missing_episode")
+    place.withdraw(notification)
+    with as_user(place.world.dsl):
+        assert selectors.told_with(alert) is None

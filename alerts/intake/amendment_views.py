@@ -10,7 +10,7 @@ from alerts.intake.entry import Entry, begun, typed
 from alerts.intake.enums import Channel, WithdrawnBecause
 from alerts.intake.forms import WithdrawForm
 from alerts.intake.models import Notification
-from alerts.intake.policies import check_can_amend
+from alerts.intake.policies import check_can_amend, check_can_type_again, check_is_still
 from alerts.intake.selectors import Sender
 from alerts.intake.words import said
 from alerts.screening.selectors import works_on_queue
@@ -44,10 +44,11 @@ class Correct(AmendView):
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
-        return self.form(notification, self.entry(notification, self.known(notification)))
+        return self.form(notification, self.entry(notification))
 
     def post(self, request: SignedInRequest, ref: str) -> HttpResponse:
         notification = self.notification(ref)
+        check_is_still(notification, request.POST.get("generation", str(notification.generation)))
         action = request.POST.get("action")
         entry = self.entry(notification, request.POST.dict())
         if action not in ("check", "send"):
@@ -57,16 +58,20 @@ class Correct(AmendView):
             return self.form(notification, entry)
         return self.send(notification, entry) if action == "send" else self.check(notification, entry)
 
-    def entry(self, notification: Notification, data: dict[str, str]) -> Entry:
-        entry = Entry(data, senders=[Sender(notification.source, notification.partnership)])
-        if self.request.method == "GET":
-            entry.forget_errors()
-        return entry
+    def notification(self, ref: str) -> Notification:
+        notification = super().notification(ref)
+        check_can_type_again(*selectors.people_named(notification))
+        return notification
 
-    def known(self, notification: Notification) -> dict[str, str]:
+    def entry(self, notification: Notification, data: dict[str, str] | None = None) -> Entry:
         """The hub has it before it while it is there; the police type it anew, for it is never read back (spec v1)."""
-        content = selectors.content_for(notification, for_user=self.request.user)
-        return typed(content) if content is not None else begun(notification)
+        before = selectors.content_for(notification, for_user=self.request.user)
+        senders = [Sender(notification.source, notification.partnership)]
+        if data is not None:
+            return Entry(data, senders=senders, before=before)
+        entry = Entry(typed(before) if before else begun(notification), senders=senders, before=before)
+        entry.forget_errors()
+        return entry
 
     def form(self, notification: Notification, entry: Entry) -> HttpResponse:
         return self.page({"form": entry, "correcting": notification, "back": self.back(notification)})

@@ -9,7 +9,10 @@ from alerts.intake.content import UNBORN, Person, PoliceNotification, Remark, wa
 from alerts.intake.enums import NotificationKind
 from alerts.intake.forms import YES_NO_VALUES, AdultForm, ChildForm, IncidentForm, PatientForm
 from alerts.intake.models import Notification
+from alerts.intake.policies import MOST_OF_A_KIND
 from alerts.intake.selectors import Sender
+from alerts.intake.unshown import Place, keep_unshown, places
+from alerts.screening.words import relationship_words
 from safeguarding.agencies.calendars import LONDON
 
 
@@ -39,11 +42,9 @@ def typed(content: PoliceNotification) -> dict[str, str]:
         "narrative": content.narrative,
     }
     numbers: dict[str, list[str]] = {"child": [], "adult": []}
-    for person in content.people:
-        kind = "child" if person.is_child else "adult"
-        prefix = f"{kind}-{len(numbers[kind])}"
-        numbers[kind].append(str(len(numbers[kind])))
-        said |= {f"{prefix}-{name}": value for name, value in _typed_person(person).items()}
+    for person, (kind, number) in zip(content.people, places(content), strict=True):
+        numbers[kind].append(str(number))
+        said |= {f"{kind}-{number}-{name}": value for name, value in _typed_person(person).items()}
     return {**said, "child_ids": ",".join(numbers["child"]), "adult_ids": ",".join(numbers["adult"])}
 
 
@@ -79,12 +80,21 @@ def _typed_flag(value: bool | None) -> str:
 
 
 class Entry:
-    """The whole page of a notification typed in by hand: the incident, its children, its adults."""
+    """The whole page of a notification typed in by hand: the incident, its children, its adults.
 
-    MOST = 20
+    `before`: what the police sent, where the hub corrects it.
+    """
 
-    def __init__(self, data: Mapping[str, str] | None, *, senders: Sequence[Sender]):
-        self.data = data
+    MOST = MOST_OF_A_KIND
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        senders: Sequence[Sender],
+        before: PoliceNotification | None = None,
+    ):
+        self.data, self.before = data, before
         self.child_ids = self._ids("child_ids", "0")
         self.adult_ids = self._ids("adult_ids", "0,1")
         self._act(str(data.get("action", "")) if data else "")
@@ -106,7 +116,9 @@ class Entry:
         if ids is None:
             return
         if verb == "add" and len(ids) < self.MOST:
-            ids.append(max(ids, default=-1) + 1)
+            # never the number of somebody who was taken out: what the police said of them is not said of the new one
+            sent = [known for of, known in places(self.before) if of == kind] if self.before else []
+            ids.append(max([*ids, *sent], default=-1) + 1)
         elif verb == "remove" and number.isdigit() and int(number) in ids and (kind == "adult" or len(ids) > 1):
             ids.remove(int(number))
 
@@ -118,8 +130,14 @@ class Entry:
     def remarks(self) -> list[Remark]:
         """What is kept as typed and may be a slip: said before it is sent (ALR-01)."""
         data = self.incident.cleaned_data
-        doubtful = clock_words(data["occurred_on"], data["occurred_time"])
+        as_sent = self.before is not None and self.content.occurred_at == self.before.occurred_at
+        doubtful = "" if as_sent else clock_words(data["occurred_on"], data["occurred_time"])
         return [*([Remark("/occurred_at", doubtful)] if doubtful else []), *warnings(self.content)]
+
+    @property
+    def people(self) -> list[tuple[Person, list[str]]]:
+        """Each person who will be sent, and what the police said of their relationships, which no form shows."""
+        return [(person, relationship_words(person, self.content.people)) for person in self.content.people]
 
     @property
     def numbered_children(self) -> list[dict[str, Any]]:
@@ -145,7 +163,15 @@ class Entry:
                 form, name = self._place(remark.pointer.split("/")[1:])
                 form.add_error(name, remark.detail)
             return False
+        if self.before is not None:
+            self.content = keep_unshown(self.content, self.before, numbered=self._numbered())
         return True
+
+    def _numbered(self) -> list[Place]:
+        """The form of each person in what was typed, in the order of `_body`."""
+        named = self._named_adults()
+        adults = [number for number, form in zip(self.adult_ids, self.adults, strict=True) if form in named]
+        return [*(("adult", number) for number in adults), *(("child", number) for number in self.child_ids)]
 
     def _body(self) -> dict[str, Any]:
         data = self.incident.cleaned_data

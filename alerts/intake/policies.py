@@ -13,6 +13,8 @@ from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.errors import Conflict, HubError, Refused
 
+# So many children, and so many adults, the form holds; the API takes more.
+MOST_OF_A_KIND = 20
 SOURCES = (AgencyKind.POLICE, AgencyKind.MASH)
 
 
@@ -49,6 +51,24 @@ def check_can_correct(notification: Notification, content: PoliceNotification) -
         raise Refused(
             "A correction keeps the police reference and says whether it is about domestic abuse or a missing episode as "
             "before. Nothing was changed. Withdraw this notification and send another if those were wrong."
+        )
+
+
+def check_is_still(notification: Notification, generation: str) -> None:
+    """What was typed corrects what stood in the form; another correction in between may have named other people."""
+    if generation != str(notification.generation):
+        raise Conflict(
+            "This notification was corrected in the meantime. Nothing of yours was saved. Open it again, then correct what it "
+            "says now."
+        )
+
+
+def check_can_type_again(children: int, adults: int) -> None:
+    """Whom the form cannot hold it would leave out, and who is left out counts as not involved (ALR-01, SHR-14)."""
+    if max(children, adults) > MOST_OF_A_KIND:
+        raise Refused(
+            f"This notification names more than {MOST_OF_A_KIND} children or adults, and the form holds no more. "
+            "Nothing was changed. Correct it from the police system, which sends all of them."
         )
 
 

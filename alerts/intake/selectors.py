@@ -9,6 +9,7 @@ from alerts.intake.content import Person, PoliceNotification
 from alerts.intake.models import Amendment, MatchCandidate, Notification, NotificationChild, Upload, UploadProblem
 from alerts.intake.policies import check_can_change_settings, check_can_decide_match
 from safeguarding.access.posts import agencies_where
+from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies import selectors as agencies
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Partnership, User
@@ -87,6 +88,15 @@ def content_for(notification: Notification, *, for_user: User) -> PoliceNotifica
         return None
     audit.record("notification.opened", notification, purpose="correct")
     return PoliceNotification.from_json(notification.content)
+
+
+def people_named(notification: Notification) -> tuple[int, int]:
+    """How many children and adults it names now: numbers and no more, so a service counts them (spec v1, ALR-09)."""
+    with acting_as(as_dispatch("count who is named")):
+        held = Notification.objects.select_related("crypto_key").get(pk=notification.pk)
+        rows = NotificationChild.objects.filter(notification=held, generation=held.generation).count()
+    people = PoliceNotification.from_json(held.content).people if held.content else ()
+    return rows, sum(not person.is_child for person in people)
 
 
 def amendments_of(notification: Notification, *, for_user: User) -> list[Amendment]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0001_first'),
-        ('alerts', '0003_what_is_due'),
+        ('alerts', '0004_withheld_not_recipient'),
         ('children', '0001_first'),
         ('crypto', '0001_first'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -28,7 +28,7 @@ MOST_AT_ONCE = 200
 def record_end(agency: Agency, *, kind: EndKind, ends_on: dt.date, successor: Agency | None, by: User) -> SettingEnd:
     """Said by the setting's administrator or a manager of its hub; nothing is handed over by this."""
     ends.check_may_end(agency, for_user=by)
-    policies.check_can_end(agency, kind, successor)
+    policies.check_can_end(agency, kind, ends_on, successor)
     try:
         with transaction.atomic():
             end = SettingEnd.objects.create(
@@ -51,11 +51,18 @@ def _held(end: SettingEnd, by: User) -> SettingEnd:
 
 @transaction.atomic
 def take_back(end: SettingEnd, *, by: User) -> None:
-    """It was a mistake, or the setting goes on after all."""
+    """It was a mistake, or the setting goes on after all; where the day has closed it, it is open again (ALR-28).
+
+    Only its end closes a setting, so taking the end back reopens it.
+    """
     held = _held(end, by)
     policies.check_can_take_back(held)
-    record("setting.end_taken_back", held, facts={"kind": held.kind})
+    reopened = not held.agency.is_active
+    record("setting.end_taken_back", held, facts={"kind": held.kind, "reopened": reopened})
     held.delete()
+    if reopened:
+        held.agency.is_active = True
+        held.agency.save(update_fields=["is_active"])
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ DAYS = 5
 _LOOK_AHEAD = 120
 # Nobody begins a transfer of a child who left longer ago; an older year is a slip of the pen.
 OLDEST = dt.timedelta(days=5 * 365)
+# An end is said before it comes, or in the days after; what is longer ago is a mistyped year, and would close a setting.
+SAID_LATE = dt.timedelta(days=7)
 
 
 def due_on(calendar: SchoolCalendar, left_on: dt.date) -> dt.date:
@@ -112,10 +114,15 @@ def check_is_elsewhere(to: Partnership, partnership_id: int) -> None:
         raise Refused("This is the child's own area. Nothing was saved. Choose the area that the child moves to.")
 
 
-def check_can_end(agency: Agency, kind: EndKind, successor: Agency | None) -> None:
-    """Once, and where it merges into a setting that goes on."""
+def check_can_end(agency: Agency, kind: EndKind, ends_on: dt.date, successor: Agency | None) -> None:
+    """Once, on a day that is not long over, and where it merges into a setting that goes on (ALR-28)."""
     if not agency.is_active:
         raise Refused("This setting has closed already. Nothing was saved.")
+    if ends_on < timezone.localdate() - SAID_LATE:
+        raise Refused(
+            f"The last day is more than {SAID_LATE.days} days ago. Nothing was saved. Check the year. If the setting has "
+            "closed and nobody said so, enter today: its files and alerts can then be handed over at once."
+        )
     if kind == EndKind.MERGES and (successor is None or successor.pk == agency.pk or not successor.is_active):
         raise Refused("A setting merges into another one that goes on. Nothing was saved. Choose the other setting.")
 
@@ -129,5 +136,6 @@ def check_can_hand_over(end: SettingEnd) -> None:
 
 
 def check_can_take_back(end: SettingEnd) -> None:
-    if end.handed_over_at is not None or not end.agency.is_active:
+    """Also after the last day: a setting that goes on after all gets alerts again (ALR-28)."""
+    if end.handed_over_at is not None:
         raise Conflict("The setting has ended, and its files are on their way. Nothing was changed.")

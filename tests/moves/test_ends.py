@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from alerts.models import Alert, SafeguardingFile, SettingEnd, Transfer
-from alerts.moves import ending, ends, receiving
+from alerts.moves import ending, ends, policies, receiving
 from alerts.moves.enums import EndKind
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.audit.models import AuditEntry
 from safeguarding.children.models import Child, Placement
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
@@ -150,6 +151,28 @@ def test_the_day_after_it_gets_no_alerts_any_more(world: World) -> None:
     assert ending.close_settings() == 0
     with fixtures():
         assert not Agency.objects.get(pk=world.school.pk).is_active
+
+
+@pytest.mark.parametrize("ago", [policies.SAID_LATE.days + 1, 365])
+def test_a_last_day_that_is_long_over_is_a_slip_of_the_pen(world: World, ago: int) -> None:
+    with pytest.raises(Refused, match="Check the year"):
+        recorded(world, world.admin, ahead=-ago)
+    with fixtures():
+        assert not SettingEnd.objects.exists()
+    assert recorded(world, world.admin, ahead=-policies.SAID_LATE.days).pk
+
+
+def test_a_setting_that_goes_on_after_all_gets_alerts_again(world: World) -> None:
+    end = recorded(world, world.admin, ahead=-1)
+    assert ending.close_settings() == 1
+    with as_user(world.admin):
+        ending.take_back(end, by=world.admin)
+    with fixtures():
+        assert Agency.objects.get(pk=world.school.pk).is_active
+        assert not SettingEnd.objects.exists()
+        facts = AuditEntry.objects.get(event="setting.end_taken_back").additional_data
+    assert facts == {"kind": "closes", "reopened": True}
+    assert recorded(world, world.admin, ahead=30).ends_on > today()
 
 
 @pytest.mark.req("ALR-23")

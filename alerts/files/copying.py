@@ -37,6 +37,7 @@ def file_for(arrival: Arrival) -> SafeguardingFile:
         if found.came_from is None:
             found.came_from = arrival.came_from
             found.save(update_fields=["came_from"])
+        take_into_use(found)
         return found
     return SafeguardingFile.objects.create(
         partnership=arrival.partnership,
@@ -48,6 +49,13 @@ def file_for(arrival: Arrival) -> SafeguardingFile:
         opened_for=arrival.source_ref,
         came_from=arrival.came_from,
     )
+
+
+def take_into_use(file: SafeguardingFile) -> None:
+    """The child is here again: what stands in this file is no copy kept of one that went elsewhere (ALR-28). Runs as dispatch."""
+    if file.moved_on is not None:
+        file.moved_to, file.moved_on = None, None
+        file.save(update_fields=["moved_to", "moved_on"])
 
 
 def copy_entries(entries: Iterable[FileEntry], to: SafeguardingFile, *, came_from: Mapping[int, str]) -> int:

@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from alerts.delivery.models import Alert
 from alerts.files import policies, selectors
+from alerts.files.copying import take_into_use
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
 from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.enums import Route
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
-from safeguarding.children.models import Child
+from safeguarding.children.models import Child, Placement
+from safeguarding.children.selectors import records_of_same
 from safeguarding.errors import Conflict, NotVisible, Refused
 
 
@@ -41,6 +43,8 @@ def file_alert(alert: Alert) -> SafeguardingFile | None:
             day = alert.incident_on or timezone.localdate(alert.sent_at)
             _append(file, kind=EntryKind.ALERT, happened_on=day, text=_words(alert), by=None, alert=alert)
             record("alert.filed", alert, facts={"file": file.ref}, at=file.controller_id)
+            if file.moved_on is not None and _attends(alert):
+                take_into_use(file)
             _link_to_the_others(file, alert)
     return file
 
@@ -66,6 +70,12 @@ def _of_child(alert: Alert) -> Any:
     root = Child.objects.filter(pk=alert.child_id).values_list("merged_into_id", flat=True).first() or alert.child_id
     joined = Child.objects.filter(Q(pk=root) | Q(merged_into=root)).values("pk")
     return SafeguardingFile.objects.filter(controller_id=alert.setting_id, child_id__in=joined)
+
+
+def _attends(alert: Alert) -> bool:
+    """An alert that waited may arrive after the child has gone, and brings nobody back (ALR-28)."""
+    same = records_of_same([alert.child_id])
+    return Placement.objects.filter(child__in=same, setting=alert.setting_id, ends_on=None).exists()
 
 
 def _file_for(alert: Alert) -> SafeguardingFile:

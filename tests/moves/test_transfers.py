@@ -10,7 +10,7 @@ from alerts.files import selectors as files
 from alerts.files import services as file_services
 from alerts.files.enums import EntryKind
 from alerts.models import Alert, ChildMove, Exclusion, FileEntry, FilePerson, SafeguardingFile, Transfer
-from alerts.moves import policies, receiving, selectors, services
+from alerts.moves import ends, policies, receiving, selectors, services
 from alerts.moves.enums import Destination, MoveReason, TransferState
 from alerts.states import TRANSFER
 from safeguarding.access.handlers import AUDIENCE_BITS
@@ -238,6 +238,46 @@ def test_a_copy_of_a_copy_says_who_wrote_it_first(world: World) -> None:
         authors = {entry.came_from for entry in FileEntry.objects.visible_to(world.dsl).filter(file=home)}
     assert f"{world.dsl.name}, First School" in authors
     assert not any("Second School" in (each or "") and "First School" in (each or "") for each in authors)
+
+
+def test_the_file_of_a_child_who_comes_back_is_no_copy_any_more(world: World) -> None:
+    file = filled_file(world)
+    transfer = sent(world, file)
+    with as_user(world.other_dsl):
+        copy = receiving.receive(transfer, by=world.other_dsl)
+        back = services.begin(copy, leaving=leaving(world.school), by=world.other_dsl)
+        back = services.send(back, by=world.other_dsl)
+    with as_user(world.dsl):
+        assert files.get_file(file.ref, for_user=world.dsl).moved_to == "Second School"
+        home = receiving.receive(back, by=world.dsl)
+        assert (home.moved_to, home.moved_on) == (None, None)
+        own = files.get_file(file.ref, for_user=world.dsl)
+        assert (own.moved_to, own.moved_on) == (None, None)
+    with as_service("dispatch"):
+        assert ends.files_left(world.school).get() == file
+    with as_user(world.other_dsl):
+        assert files.get_file(copy.ref, for_user=world.other_dsl).moved_to == "First School"
+
+
+@pytest.mark.parametrize("attends", [True, False])
+def test_an_alert_brings_a_moved_file_into_use_where_the_child_attends_again(world: World, attends: bool) -> None:
+    file = filled_file(world)
+    transfer = sent(world, file)
+    with as_user(world.other_dsl):
+        receiving.receive(transfer, by=world.other_dsl)
+    with fixtures():
+        child = Child.objects.get(pk=file.child_id)
+        alert = world.alert(child=child)
+        if attends:
+            part = {"partnership": world.partnership, "controller": world.mash}
+            Placement.objects.create(child=child, setting=world.school, source="notification", **part)
+    with as_service("dispatch"):
+        alert = Alert.objects.select_related("controller", "setting").get(pk=alert.pk)
+        assert file_services.file_alert(alert) == file
+        assert ends.files_left(world.school).exists() == attends
+    with as_user(world.dsl):
+        own = files.get_file(file.ref, for_user=world.dsl)
+        assert (own.moved_to, own.moved_on) == ((None, None) if attends else ("Second School", today()))
 
 
 def test_only_who_keeps_files_there_gives_receipt_and_once(world: World) -> None:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from alerts.delivery.models import Alert
-from alerts.files.models import FileEntry, SafeguardingFile
+from alerts.files.models import SafeguardingFile
 from alerts.moves import ends, policies, services, telling
 from alerts.moves.enums import Destination, EndKind, MoveReason
 from alerts.moves.models import SettingEnd, Transfer
@@ -69,14 +69,16 @@ def take_back(end: SettingEnd, *, by: User) -> None:
 def hand_over(end: SettingEnd, *, by: User) -> int:
     """Every file that is still here goes to the successor, or to the authority; alerts that are open go to the hub (ALR-28).
 
-    How many files went; what a receiver does not confirm stays on the lists of both. A large setting takes several steps.
+    How many files went; what a receiver does not confirm stays on the lists of both, and what comes back goes with the
+    next step. A large setting takes several steps.
     """
     held = _held(end, by)
-    policies.check_can_hand_over(held)
     with acting_as(as_dispatch(PURPOSE)):
-        files = ends.files_left(held.agency)
+        files = ends.files_left([held.agency_id])
         several = list(files.select_related("crypto_key", "controller", "partnership").order_by("pk")[:MOST_AT_ONCE])
-        sent = [transfer for file in several if (transfer := _send(file, held, by)) is not None]
+    policies.check_can_hand_over(held, files_left=bool(several))
+    with acting_as(as_dispatch(PURPOSE)):
+        sent = [_send(file, held, by) for file in several]
         if sent and sent[0].recipient is not None:
             telling.tell_end(
                 sent[0], sent[0].recipient, occasion="sent", headline="Safeguarding files are coming",
@@ -97,10 +99,7 @@ def _leaving(end: SettingEnd) -> Leaving:
     return Leaving(end.ends_on, MoveReason.CLOSES, Destination.AUTHORITY)
 
 
-def _send(file: SafeguardingFile, end: SettingEnd, by: User) -> Transfer | None:
-    """None for a file that holds nothing: there is nothing to send."""
-    if not FileEntry.objects.filter(file=file).exists():
-        return None
+def _send(file: SafeguardingFile, end: SettingEnd, by: User) -> Transfer:
     transfer = services.begin_for(file, leaving=_leaving(end), by=by)
     services.freeze_and_send(transfer, by=by)
     services.record_sent(transfer)

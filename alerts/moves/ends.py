@@ -1,14 +1,15 @@
 """Reads about settings that end, and settings that have no safeguarding lead on record (ALR-23, ALR-28)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
-from alerts.files.models import SafeguardingFile
+from alerts.files.models import FileEntry, SafeguardingFile
 from alerts.moves.enums import OPEN
 from alerts.moves.models import SettingEnd, Transfer
 from safeguarding.access.posts import agencies_holding
@@ -78,10 +79,11 @@ def own_settings(*, for_user: User) -> list[Agency]:
     return list(administered(for_user).filter(kind__in=SETTING_KINDS))
 
 
-def files_left(agency: Agency) -> QuerySet[Any, Any]:
-    """Files that have not gone elsewhere and are not on their way; runs as dispatch."""
-    on_their_way = Transfer.objects.filter(controller=agency, state__in=OPEN).values("file")
-    return SafeguardingFile.objects.filter(controller=agency, moved_on=None).exclude(pk__in=on_their_way)
+def files_left(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Files with something in them that have not gone elsewhere and are not on their way; runs as dispatch."""
+    on_their_way = Transfer.objects.filter(controller__in=agency_ids, state__in=OPEN).values("file")
+    here = SafeguardingFile.objects.filter(controller__in=agency_ids, moved_on=None).exclude(pk__in=on_their_way)
+    return here.filter(Exists(FileEntry.objects.filter(file=OuterRef("pk"))))
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,22 @@ def left_at(agency: Agency) -> Left:
             sent_back_at=None,
         )
         return Left(
-            files=files_left(agency).count(),
+            files=files_left([agency.pk]).count(),
             on_their_way=Transfer.objects.filter(controller=agency, state__in=OPEN).count(),
             alerts=unclosed.count(),
         )
 
 
 def to_hand_over(*, for_user: User) -> int:
-    """Settings whose day has come and whose files are still there."""
+    """Settings whose day has come and whose files are still there, or have come back (ALR-28)."""
     mine = SettingEnd.objects.filter(agency__in=may_end(for_user).order_by().values("pk"))
-    return mine.filter(ends_on__lte=timezone.localdate(), handed_over_at=None)[:_MOST].count()
+    come = mine.filter(ends_on__lte=timezone.localdate())
+    waiting = come.filter(handed_over_at=None)[:_MOST].count()
+    handed_over = list(come.exclude(handed_over_at=None).values_list("agency_id", flat=True))
+    if not handed_over:
+        return waiting
+    with acting_as(as_dispatch("count what a setting hands over")):
+        return waiting + files_left(handed_over).order_by().values("controller").distinct()[:_MOST].count()
 
 
 def without_lead(*, for_user: User) -> list[Agency]:

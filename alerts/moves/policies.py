@@ -127,9 +127,9 @@ def check_can_end(agency: Agency, kind: EndKind, ends_on: dt.date, successor: Ag
         raise Refused("A setting merges into another one that goes on. Nothing was saved. Choose the other setting.")
 
 
-def check_can_hand_over(end: SettingEnd) -> None:
-    """Not before the day: until then children attend, and alerts are read there."""
-    if end.handed_over_at is not None:
+def check_can_hand_over(end: SettingEnd, *, files_left: bool) -> None:
+    """Not before the day: until then children attend, and alerts are read there. Again for a file that came back (ALR-28)."""
+    if end.handed_over_at is not None and not files_left:
         raise Conflict("Everything was handed over already. Nothing was changed.")
     if timezone.localdate() < end.ends_on:
         raise Refused("The day lies ahead. Nothing was sent. Until then the setting works with what it has.")

@@ -83,7 +83,7 @@ class HandOver(EndView):
     def post(self, request: SignedInRequest, slug: str) -> HttpResponse:
         sent = ending.hand_over(self.end, by=request.user)
         more = ends.left_at(self.agency).files
-        rest = f" {more} more are still here: press again." if more and self.end.handed_over_at is None else ""
+        rest = f" {more} more are still here: press again." if more else ""
         return self.back(f"{sent} file{'' if sent == 1 else 's'} on the way.{rest}")
 
 

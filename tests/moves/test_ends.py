@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from alerts.models import Alert, SafeguardingFile, SettingEnd, Transfer
-from alerts.moves import ending, ends, policies, receiving
+from alerts.moves import ending, ends, policies, receiving, services
 from alerts.moves.enums import EndKind
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, Membership, User
@@ -109,6 +109,37 @@ def test_everything_goes_to_the_successor_in_one_step(world: World) -> None:
         assert Email.objects.filter(dedupe_key__startswith="transfer:").count() == 1
     with as_user(world.other_dsl):
         assert receiving.receive(transfer, by=world.other_dsl).controller == world.other_school
+
+
+@pytest.mark.parametrize("how", ["refused", "cancelled"])
+def test_a_file_that_comes_back_after_all_was_handed_over_goes_again(world: World, how: str) -> None:
+    filled_file(world)
+    own_way = begun(world, filled_file(world, child=_another(world)), world.council)
+    end = recorded(world, world.admin, successor=world.other_school)
+    admin, page = signed_in(world.admin), f"/settings/{world.school.slug}/"
+    with as_user(world.admin):
+        assert ending.hand_over(end, by=world.admin) == 1
+        assert ends.to_hand_over(for_user=world.admin) == 0
+    assert "Hand everything over" not in text(admin.get(page))
+    if how == "refused":
+        with fixtures():
+            transfer = Transfer.objects.get(state="sent")
+        with as_user(world.other_dsl):
+            receiving.refuse(transfer, why="Not ours.", by=world.other_dsl)
+    else:
+        with as_user(world.dsl):
+            services.cancel(own_way, by=world.dsl)
+    with as_user(world.admin):
+        assert ends.to_hand_over(for_user=world.admin) == 1
+        with pytest.raises(Conflict, match="on their way"):
+            ending.take_back(end, by=world.admin)
+    assert "Files are here again" in (seen := text(admin.get(page)))
+    assert "goes on after all" not in seen
+    assert "1 file on the way" in text(admin.post(f"{page}hand-over/", follow=True))
+    with as_user(world.admin):
+        assert ends.to_hand_over(for_user=world.admin) == ends.left_at(world.school).files == 0
+        with pytest.raises(Conflict, match="handed over already"):
+            ending.hand_over(end, by=world.admin)
 
 
 def _child(world: World) -> Child:

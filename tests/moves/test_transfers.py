@@ -254,7 +254,7 @@ def test_the_file_of_a_child_who_comes_back_is_no_copy_any_more(world: World) ->
         own = files.get_file(file.ref, for_user=world.dsl)
         assert (own.moved_to, own.moved_on) == (None, None)
     with as_service("dispatch"):
-        assert ends.files_left(world.school).get() == file
+        assert ends.files_left([world.school.pk]).get() == file
     with as_user(world.other_dsl):
         assert files.get_file(copy.ref, for_user=world.other_dsl).moved_to == "First School"
 
@@ -274,7 +274,7 @@ def test_an_alert_brings_a_moved_file_into_use_where_the_child_attends_again(wor
     with as_service("dispatch"):
         alert = Alert.objects.select_related("controller", "setting").get(pk=alert.pk)
         assert file_services.file_alert(alert) == file
-        assert ends.files_left(world.school).exists() == attends
+        assert ends.files_left([world.school.pk]).exists() == attends
     with as_user(world.dsl):
         own = files.get_file(file.ref, for_user=world.dsl)
         assert (own.moved_to, own.moved_on) == ((None, None) if attends else ("Second School", today()))

@@ -1,6 +1,7 @@
 """Reads of the bells: the board by day and by setting, the alerts behind a number, a month's proof (ALR-23)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,10 +105,10 @@ def _tallies(counted: AlertQuerySet, **by: Any) -> list[Mapping[str, Any]]:
     )
 
 
-def _gathered(rows: Iterable[Mapping[str, Any]], label: str, key: str = "") -> dict[Any, Tally]:
+def _gathered(rows: Iterable[Mapping[str, Any]], key: str, label: str = "") -> dict[Any, Tally]:
     found: dict[Any, Tally] = {}
     for row in rows:
-        tally = found.setdefault(row[label], Tally(row[label], row[key] if key else ""))
+        tally = found.setdefault(row[key], Tally(row[label], row[key]) if label else Tally(row[key]))
         tally.outcomes[row["outcome"]] = tally.outcomes.get(row["outcome"], 0) + row["count"]
         tally.sent_before += row["sent"]
         tally.acknowledged_before += row["acknowledged"]
@@ -133,9 +134,14 @@ def by_day(asked: Asked, *, for_user: User) -> list[Tally]:
 
 
 def by_setting(asked: Asked, *, for_user: User) -> list[Tally]:
-    """Each setting, the one with most that came too late on top; one query."""
+    """Each setting, the one with most that came too late on top; one query. Two of one name stay two (ALR-23)."""
     counted = with_outcome(_alerts(asked, for_user), timezone.now())
-    found = _gathered(_tallies(counted, name=F("setting__name"), slug=F("setting__slug")), "name", "slug")
+    rows = _tallies(counted, slug=F("setting__slug"), name=F("setting__name"), urn=F("setting__urn"))
+    found = _gathered(rows, "slug", "name")
+    many, urns = Counter(tally.label for tally in found.values()), {row["slug"]: row["urn"] for row in rows}
+    for slug, tally in found.items():
+        if many[tally.label] > 1:
+            tally.label += f", URN {urns[slug]}" if urns[slug] else f", {slug}"
     return sorted(found.values(), key=lambda tally: (-tally.late, -tally.total, tally.label))
 
 

@@ -114,6 +114,26 @@ def test_each_day_says_what_became_of_its_alerts(month: World) -> None:
     assert found.total.outcomes == total_of(found.settings).outcomes
 
 
+def test_two_settings_of_one_name_are_counted_as_two(world: World) -> None:
+    with fixtures():
+        alike = AgencyFactory(partnership=world.partnership, urn="999003", name=world.school.name)
+        unnumbered = AgencyFactory(partnership=world.partnership, urn=None, name=world.school.name)
+    made(world, "arrived", many=3)
+    made(world, "in_time", setting=alike, many=2)
+    made(world, "in_time", setting=unnumbered)
+    made(world, "in_time", setting=world.other_school)
+    with as_user(world.manager):
+        found = selectors.by_setting(MONTH, for_user=world.manager)
+        [part] = [part for part in proof_of(world).parts if part.title == "By setting"]
+    assert {(each.label, each.key, each.total, each.late) for each in found} == {
+        ("First School, URN 999001", world.school.slug, 3, 3),
+        ("First School, URN 999003", alike.slug, 2, 0),
+        (f"First School, {unnumbered.slug}", unnumbered.slug, 1, 0),
+        ("Second School", world.other_school.slug, 1, 0),
+    }
+    assert {row.label for row in part.rows} == {each.label for each in found}
+
+
 @pytest.mark.req("ALR-10")
 def test_a_correction_takes_nobodys_promptness_away_and_a_recall_leaves_no_bell(world: World) -> None:
     made(world, "screened", sent_at=BELL - MINUTE, first_opened_at=BELL, first_acknowledged_at=BELL)

@@ -96,13 +96,19 @@ def _held(move: ChildMove, by: User, *, sender: bool) -> ChildMove:
 
 @transaction.atomic
 def flag(move: ChildMove, *, to: Partnership, note: str, by: User) -> ChildMove:
-    """A person of the child's hub decides that the other hub has to know; from then on that hub reads it (MSH-09)."""
+    """A person of the child's hub decides that the other hub has to know; from then on that hub reads it (MSH-09).
+
+    What a hub asked before has answered is for the first hub: the next one does not read it (NTK-01).
+    """
     held = _held(move, by, sender=True)
     policies.check_move_can_become(held, MoveState.FLAGGED)
     policies.check_is_elsewhere(to, held.partnership_id)
     held.to_partnership, held.to_hub, held.note = to, hub_of(to), note or None
     held.state, held.decided_at, held.decided_by = MoveState.FLAGGED, timezone.now(), by
-    held.save(update_fields=["to_partnership", "to_hub", "note", "state", "decided_at", "decided_by"])
+    held.answer = held.answered_at = held.answered_by = None
+    held.save(update_fields=[
+        "to_partnership", "to_hub", "note", "state", "decided_at", "decided_by", "answer", "answered_at", "answered_by",
+    ])  # fmt: skip
     facts = {"to": to.slug, "somebody_shut_out": somebody_is_shut_out(held, for_user=by)}
     record("move.flagged", held, facts=facts, at=held.controller_id)
     with acting_as(as_dispatch("tell the next hub")):
@@ -116,11 +122,15 @@ def flag(move: ChildMove, *, to: Partnership, note: str, by: User) -> ChildMove:
 
 @transaction.atomic
 def keep(move: ChildMove, *, note: str, by: User) -> ChildMove:
-    """Not passed on, with the reason: nothing is known that the other hub would need, or the child has not moved."""
+    """Not passed on, with the reason: nothing is known that the other hub would need, or the child has not moved.
+
+    A hub that was asked before and said no does not read the reason: the move is none of its any more (MSH-09, NTK-01).
+    """
     held = _held(move, by, sender=True)
     policies.check_move_can_become(held, MoveState.KEPT)
     held.state, held.note, held.decided_at, held.decided_by = MoveState.KEPT, note, timezone.now(), by
-    held.save(update_fields=["state", "note", "decided_at", "decided_by"])
+    held.to_hub = None
+    held.save(update_fields=["state", "note", "decided_at", "decided_by", "to_hub"])
     record("move.kept", held, at=held.controller_id)
     return held
 

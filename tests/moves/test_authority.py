@@ -162,6 +162,44 @@ def test_not_here_goes_back_and_can_be_kept(world: World, there: World) -> None:
         assert selectors.moves_waiting(for_user=world.officer) == {"away": 0, "here": 0}
 
 
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_a_hub_that_said_no_does_not_read_why_the_move_is_kept(world: World, there: World) -> None:
+    move = passed_on(world, there)
+    with as_user(there.officer):
+        authority.not_here(move, answer="Not in our schools.", by=there.officer)
+    with as_user(world.officer):
+        authority.keep(move, note="CANARY reason.", by=world.officer)
+        seen = selectors.get_move(move.ref, for_user=world.officer).move
+        assert (seen.note, seen.answer, seen.answered_by) == ("CANARY reason.", "Not in our schools.", there.officer)
+    with as_user(there.officer):
+        assert not ChildMove.objects.filter(pk=move.pk).exists()
+        with pytest.raises(NotVisible):
+            selectors.get_move(move.ref, for_user=there.officer)
+    assert signed_in(there.officer).get(f"/moved/{move.ref}/").status_code == 404
+    page = signed_in(world.officer).get(f"/moved/{move.ref}/")
+    assert "CANARY reason." in text(page)
+
+
+@pytest.mark.req("NTK-01", "NTK-02")
+def test_the_hub_that_is_asked_next_reads_nothing_of_the_one_before(world: World, there: World) -> None:
+    move = passed_on(world, there)
+    with as_user(there.officer):
+        authority.not_here(move, answer="CANARY answer.", by=there.officer)
+    with fixtures():
+        Agency.objects.update(urn=None)
+        third = World()
+    with as_user(world.officer):
+        authority.flag(move, to=third.partnership, note="For you.", by=world.officer)
+    with as_user(third.officer):
+        seen = selectors.get_move(move.ref, for_user=third.officer).move
+        assert (seen.note, seen.answer, seen.answered_at, seen.answered_by) == ("For you.", None, None, None)
+    page = text(signed_in(third.officer).get(f"/moved/{move.ref}/"))
+    assert "CANARY" not in page
+    assert there.officer.name not in page
+    with as_user(there.officer), pytest.raises(NotVisible):
+        selectors.get_move(move.ref, for_user=there.officer)
+
+
 @pytest.mark.req("ALR-28")
 def test_a_file_that_is_received_in_another_area_is_of_a_child_on_record_there(world: World, there: World) -> None:
     file = filled_file(world)

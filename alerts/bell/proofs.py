@@ -10,15 +10,19 @@ from django.utils import timezone
 from alerts.bell import selectors
 from alerts.bell.selectors import Asked, Tally, total_of
 from alerts.bell.suppression import hidden_cells, hidden_in_line
+from alerts.delivery.enums import LateReason
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Partnership, User
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
 from safeguarding.web.pdf import document
+from safeguarding.web.small_numbers import SMALLEST_SHOWN
 
 HIDDEN = "hidden"
 COLUMNS = ("Opened before the bell", "Bell still to come", "Not known before the bell", "All alerts")
 _KEYS = ("in_time", "waiting", "late", "total")
+# Unless a person said otherwise, what is late for one of these was not sent before the bell.
+_NOT_SENT = (LateReason.ARRIVED, LateReason.SCREENED, LateReason.WITHHELD)
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,15 @@ def proof(slug: str, first: dt.date, *, for_user: User) -> Proof:
     days = selectors.by_day(asked, for_user=for_user)
     parts = (
         Part("By day", "Day of the bell", days[::-1]),
-        Part("By the right by which they left", "Right", selectors.by_gateway(asked, for_user=for_user)),
-        Part("By setting", "Setting", selectors.by_setting(asked, for_user=for_user)),
+        Part("By the right by which they left", "Right", _by_name(selectors.by_gateway(asked, for_user=for_user))),
+        Part("By setting", "Setting", _by_name(selectors.by_setting(asked, for_user=for_user))),
     )
     return Proof(mine[slug], first, last, timezone.now(), parts, total_of(days))
+
+
+def _by_name(tallies: Sequence[Tally]) -> list[Tally]:
+    """Not by size, which would say of two numbers that are hidden outside which is the larger (rules.md, small numbers)."""
+    return sorted(tallies, key=lambda tally: str(tally.label))
 
 
 def remember(found: Proof, event: str, **facts: Any) -> None:
@@ -102,41 +111,42 @@ class Published:
 
 
 def published(found: Proof) -> Published:
-    """A total stands in several tables: hidden in one of them it is hidden in all (rules.md, small numbers)."""
-    total, reasons = found.total, [(reason.label, count) for reason, count in found.total.reasons]
-    lines = {
-        "sent": [total.sent_before, total.total - total.sent_before, total.total],
-        "acknowledged": [total.acknowledged_before, total.total - total.acknowledged_before, total.total],
-        "late": [*(count for _, count in reasons), total.late],
-    }
+    """A total stands in several tables: hidden in one of them it is hidden in all (rules.md, small numbers).
+
+    Reasons stand by their names: an order by size would say which of two hidden numbers is the larger.
+    """
+    total, reasons = found.total, sorted(found.total.reasons, key=lambda each: str(each[0].label))
+    why = [str(reason) for reason, _ in reasons]
+    numbers = {**dict(zip(_KEYS, _numbers(total), strict=True)), **{str(reason): count for reason, count in reasons}}
     tables = [[*map(_numbers, part.rows), _numbers(total)] for part in found.parts]
     shared: set[str] = set()
+    hidden = [hidden_cells(table) for table in tables]
     while True:
         before = set(shared)
-        hidden = [
-            hidden_cells(table, always=frozenset((len(table) - 1, n) for n, key in enumerate(_KEYS) if key in shared))
-            for table in tables
-        ]
+        for place, table in enumerate(tables):
+            known = frozenset((len(table) - 1, n) for n, key in enumerate(_KEYS) if key in shared)
+            if not known <= hidden[place]:
+                hidden[place] = hidden_cells(table, always=known | hidden[place])
         shared |= {
             _KEYS[c] for table, cells in zip(tables, hidden, strict=True) for r, c in cells if r == len(table) - 1
         }
-        in_line = {}
-        for name, values in lines.items():
-            whole = "late" if name == "late" else "total"
-            end = len(values) - 1
-            in_line[name] = hidden_in_line(values, always=frozenset({end} if whole in shared else ()))
-            shared |= {whole} if end in in_line[name] else set()
+        # the reasons make up what was not known, and with the others all alerts
+        for line in ([*why, "late"], ["in_time", "waiting", *why, "total"]):
+            in_line = hidden_in_line(
+                [numbers[key] for key in line], always=frozenset(n for n, key in enumerate(line) if key in shared)
+            )
+            shared |= {line[n] for n in in_line}
         if shared == before:
             break
 
     def said(key: str) -> str:
-        return HIDDEN if key in shared else str(getattr(total, key))
+        return _shown(numbers[key], key in shared)
 
     summary = [
         ("Alerts that had to beat a bell in this month", said("total")),
-        ("Sent before the bell", _shown(lines["sent"][0], 0 in in_line["sent"])),
+        ("Sent before the bell", _shown(total.sent_before, _sent_tells(total, shared))),
         ("Opened at the setting before the bell", said("in_time")),
-        ("Acknowledged before the bell", _shown(lines["acknowledged"][0], 0 in in_line["acknowledged"])),
+        ("Acknowledged before the bell", _shown(total.acknowledged_before, _acknowledged_tells(total))),
         ("Bell still to come", said("waiting")),
         ("Not known before the bell", said("late")),
     ]
@@ -144,8 +154,25 @@ def published(found: Proof) -> Published:
         PublishedPart(part.title, part.column, list(_published_rows(part.rows, cells)))
         for part, cells in zip(found.parts, hidden, strict=True)
     ]
-    why = [(label, _shown(count, n in in_line["late"])) for n, (label, count) in enumerate(reasons)]
-    return Published(summary, why, parts)
+    return Published(summary, [(reason.label, said(str(reason))) for reason, _ in reasons], parts)
+
+
+def _is_small(*numbers: int) -> bool:
+    return any(0 < abs(number) < SMALLEST_SHOWN for number in numbers)
+
+
+def _sent_tells(total: Tally, hidden: set[str]) -> bool:
+    """What was sent in time was opened in time, or left unopened, or waits, or a person said why: whichever of these is
+    hidden or small could be worked out from it (ALR-23)."""
+    unopened = total.sent_before - total.in_time
+    rest = unopened - total.outcomes.get(LateReason.UNOPENED, 0)
+    by_itself = {"in_time", "waiting", *LateReason.values} - {str(reason) for reason in _NOT_SENT}
+    return _is_small(total.sent_before, total.total - total.sent_before, unopened, rest) or bool(hidden & by_itself)
+
+
+def _acknowledged_tells(total: Tally) -> bool:
+    number = total.acknowledged_before
+    return _is_small(number, total.total - number, total.in_time - number)
 
 
 def _numbers(tally: Tally) -> list[int]:

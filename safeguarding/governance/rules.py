@@ -74,10 +74,14 @@ def thresholds(partnership_s_own: Mapping[str, Any]) -> dict[str, Any]:
 def findings(acts: Iterable[Act], limits: Mapping[str, Any]) -> Iterator[Finding]:
     """Everything unusual about what one person did; `acts` in the order in which they happened."""
     done = sorted(acts, key=lambda act: (act.at, act.pk))
-    for rule in (out_of_hours, burst, after_leaving, refusals, exports):
-        found = rule(done, limits)
-        if found is not None:
-            yield found
+    found = [rule(done, limits) for rule in (out_of_hours, burst, after_leaving, refusals)]
+    found += [exports(day, limits) for day in days(act for act in done if act.event == EXPORTED)]
+    yield from (each for each in found if each is not None)
+
+
+def days(acts: Iterable[Act]) -> list[list[Act]]:
+    """The acts of each day by the clock on the wall; a threshold of a day is held against one of these."""
+    return [list(day) for _, day in groupby(acts, key=lambda act: timezone.localdate(act.at))]
 
 
 def out_of_hours(acts: Sequence[Act], limits: Mapping[str, Any]) -> Finding | None:
@@ -134,21 +138,17 @@ def after_leaving(acts: Sequence[Act], limits: Mapping[str, Any]) -> Finding | N
 
 
 def exports(acts: Sequence[Act], limits: Mapping[str, Any]) -> Finding | None:
-    """So many rows or so many files taken out in one day (AUD-06)."""
+    """So many rows or so many files taken out; `acts` of one day (AUD-06)."""
     limit = limits["exports"]
     if not limit:
         return None
-    found: list[Act] = []
     taken_out = [act for act in acts if act.event == EXPORTED]
-    for _, day in groupby(taken_out, key=lambda act: timezone.localdate(act.at)):
-        files = list(day)
-        if sum(act.rows for act in files) >= limit["rows"] or len(files) >= limit["times"]:
-            found += files
-    return Finding(Unusual.EXPORTS, found) if found else None
+    many = sum(act.rows for act in taken_out) >= limit["rows"] or len(taken_out) >= limit["times"]
+    return Finding(Unusual.EXPORTS, taken_out) if many else None
 
 
 def never_assigned(acts: Sequence[Act], limits: Mapping[str, Any], worked_on: set[str]) -> Finding | None:
-    """A hub's officer opened so many records in a day and worked on none of them; a manager looks after all (AUD-06)."""
+    """A hub's officer opened so many records and worked on none of them; `acts` of one day; a manager looks after all (AUD-06)."""
     limit = limits["never_assigned"]
     if not limit:
         return None

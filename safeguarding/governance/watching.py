@@ -37,8 +37,9 @@ OVERLAP = dt.timedelta(minutes=15)
 LONGEST_WINDOW = dt.timedelta(hours=2)
 # So long somebody has to claim or decide what they have opened.
 TIME_TO_WORK = dt.timedelta(hours=24)
+OPENED = "notification.opened"
 FIRST_LOOK = dt.timedelta(days=1)
-MOST_ENTRIES_KEPT = 200
+MOST_SHOWN = 200
 _LOCK = 7041606
 
 Names = Callable[[Sequence[str]], Mapping[str, set[str]]]
@@ -76,6 +77,7 @@ def _found(since: dt.datetime, now: dt.datetime) -> list[tuple[Finding, dict[str
         return limits_at.setdefault(agency, _limits_of(agency))
 
     acts = _acts_of(since - LONGEST_WINDOW, now, active_since=since)
+    acts = _with_the_morning(acts, timezone.localdate(since), since - LONGEST_WINDOW, rules.EXPORTED)
     people = User.objects.in_bulk(acts)
     names = _names_in({act.record for each in acts.values() for act in each if act.event in rules.OPENINGS})
     for person, done in acts.items():
@@ -83,21 +85,42 @@ def _found(since: dt.datetime, now: dt.datetime) -> list[tuple[Finding, dict[str
         found += [(finding, mine) for finding in rules.findings(done, mine)]
         same = rules.own_name(done, mine, people[person].name, names)
         found += [(same, mine)] if same else []
-    opened = _acts_of(since - TIME_TO_WORK, now - TIME_TO_WORK, events=("notification.opened",))
+    start = since - TIME_TO_WORK
+    opened = _acts_of(start, now - TIME_TO_WORK, events=(OPENED,))
+    opened = _with_the_morning(opened, timezone.localdate(start), start, OPENED)
+    worked_on = _worked_on(opened)
     for person, looked in opened.items():
-        idle = rules.never_assigned(looked, limits(looked), _worked_on(person, {act.record for act in looked}))
-        found += [(idle, limits(looked))] if idle else []
+        for day in rules.days(looked):
+            idle = rules.never_assigned(day, limits(day), worked_on[person])
+            found += [(idle, limits(day))] if idle else []
     return found
 
 
+def _with_the_morning(
+    acts: Mapping[int, list[Act]], day: dt.date, start: dt.datetime, event: str
+) -> dict[int, list[Act]]:
+    """With the same by the same people earlier that day, before `start`: a threshold of a day sees the day from midnight on."""
+    people = [person for person, done in acts.items() if any(act.event == event for act in done)]
+    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    earlier = _acts_of(midnight, start, events=(event,), people=people) if people and midnight < start else {}
+    return {person: [*earlier.get(person, ()), *done] for person, done in acts.items()}
+
+
 def _acts_of(
-    since: dt.datetime, until: dt.datetime, *, active_since: dt.datetime | None = None, events: Sequence[str] = ()
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    active_since: dt.datetime | None = None,
+    events: Sequence[str] = (),
+    people: Sequence[int] = (),
 ) -> dict[int, list[Act]]:
     """What each person did in this time, by person; with `active_since`, of those only who did something after it."""
     watched = events or (*rules.OPENINGS, rules.REFUSED, rules.EXPORTED, rules.KNOCKED)
     entries = AuditEntry.objects.filter(timestamp__gte=since, timestamp__lt=until)
     # whatever somebody without any role does counts
     entries = entries.filter(Q(event__in=watched) | (Q(actor_roles="", actor__isnull=False) if not events else Q()))
+    if people:
+        entries = entries.filter(actor__in=people)
     by_person: dict[int, list[Act]] = defaultdict(list)
     for entry in entries.select_related("actor_agency").order_by("timestamp", "pk"):
         if (act := _act(entry)) is not None:
@@ -142,9 +165,14 @@ def _mark_leavers(by_person: dict[int, list[Act]]) -> None:
         ]
 
 
-def _worked_on(person: int, refs: set[str]) -> set[str]:
-    done = AuditEntry.objects.filter(actor_id=person, event__in=rules.WORK, object_repr__in=refs)
-    return set(done.values_list("object_repr", flat=True))
+def _worked_on(opened: Mapping[int, Sequence[Act]]) -> dict[int, set[str]]:
+    """Which of the records that each of them opened they worked on."""
+    refs = {act.record for looked in opened.values() for act in looked}
+    done = AuditEntry.objects.filter(actor__in=opened, event__in=rules.WORK, object_repr__in=refs)
+    worked_on: dict[int, set[str]] = defaultdict(set)
+    for person, ref in done.values_list("actor_id", "object_repr"):
+        worked_on[person].add(ref)
+    return worked_on
 
 
 def _names_in(refs: set[str]) -> Mapping[str, set[str]]:
@@ -167,11 +195,13 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
         log.warning("unusual access (%s) has no agency to go to", finding.kind)
         return None
     agency, partnership, leads = where
-    day = f"{timezone.localdate(finding.acts[0].at):%Y-%m-%d}"
+    first, last = (f"{timezone.localdate(finding.acts[at].at):%Y-%m-%d}" for at in (0, -1))
+    # what goes on past midnight is one thing: its row stands under the day on which it began
     same = list(
         UnusualAccess.objects.select_for_update(of=("self",))
         .select_related("crypto_key")
-        .filter(controller=agency, person_id=finding.person, kind=finding.kind, occasion__startswith=day)
+        .filter(controller=agency, person_id=finding.person, kind=finding.kind)
+        .filter(Q(occasion__startswith=first) | Q(occasion__startswith=last) | Q(last_at__gte=finding.acts[0].at))
         .order_by("pk")
     )
     known = {pk for row in same for pk in row.entry_ids}
@@ -181,15 +211,17 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
     if same and same[-1].status == ReviewStatus.OPEN:
         _join(same[-1], fresh)
         return None
-    occasion = day if not same else f"{day}/{len(same) + 1}"
+    day = f"{timezone.localdate(fresh[0].at):%Y-%m-%d}"
+    before = sum(row.occasion.startswith(day) for row in same)
+    occasion = f"{day}/{before + 1}" if before else day
     row = UnusualAccess.objects.create(
         partnership=partnership,
         controller=agency,
         kind=finding.kind,
         person_id=finding.person,
         occasion=occasion,
-        entry_ids=[act.pk for act in fresh][:MOST_ENTRIES_KEPT],
-        evidence=_evidence(fresh)[:MOST_ENTRIES_KEPT],
+        entry_ids=[act.pk for act in fresh],
+        evidence=_evidence(fresh)[:MOST_SHOWN],
         times=len(fresh),
         first_at=fresh[0].at,
         last_at=fresh[-1].at,
@@ -202,8 +234,8 @@ def _raise(finding: Finding, limits: Mapping[str, Any], now: dt.datetime) -> Unu
 
 
 def _join(row: UnusualAccess, fresh: Sequence[Act]) -> None:
-    row.entry_ids = [*row.entry_ids, *(act.pk for act in fresh)][:MOST_ENTRIES_KEPT]
-    row.evidence = [*(row.evidence or []), *_evidence(fresh)][:MOST_ENTRIES_KEPT]
+    row.entry_ids = [*row.entry_ids, *(act.pk for act in fresh)]
+    row.evidence = [*(row.evidence or []), *_evidence(fresh)][:MOST_SHOWN]
     row.times += len(fresh)
     row.first_at, row.last_at = min(row.first_at, fresh[0].at), max(row.last_at, fresh[-1].at)
     row.save(update_fields=["entry_ids", "evidence", "times", "first_at", "last_at"])

@@ -14,7 +14,7 @@ from safeguarding.audit.record import record
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.governance import reviews
 from safeguarding.governance.enums import ReviewOutcome, Unusual
-from safeguarding.governance.models import UnusualAccess
+from safeguarding.governance.models import UnusualAccess, WatchMark
 from safeguarding.governance.watching import due_after, watch
 from safeguarding.notifications.models import Email
 from tests.factories import MembershipFactory, World, member
@@ -214,10 +214,79 @@ def test_what_happened_while_nobody_watched_is_seen_afterwards(world: World) -> 
     refuse(world.dsl)
     shift(5 * 60, event="access.denied")
     with fixtures():
-        from safeguarding.governance.models import WatchMark
-
         WatchMark.objects.update(looked_until=timezone.now() - dt.timedelta(hours=6))
     assert [row.kind for row in watch()] == [Unusual.REFUSALS]
+
+
+def _seen_from(moment: dt.datetime) -> None:
+    """As if the watch had looked until then."""
+    with fixtures():
+        WatchMark.objects.all().delete()
+        WatchMark.objects.create(looked_until=moment)
+
+
+@pytest.mark.req("AUD-06")
+def test_what_is_taken_out_bit_by_bit_over_a_day_adds_up(world: World) -> None:
+    morning = dt.datetime.fromisoformat("2026-11-17T06:00+00:00")
+    taken = [morning + dt.timedelta(hours=3 * n) for n in range(6)]
+    _seen_from(morning)
+    seen: list[str] = []
+    for n, moment in enumerate(taken):
+        with as_user(world.school_lead):
+            entry = record("log.exported", purpose="x", facts={"rows": 1000}, at=world.school.pk)
+        with fixtures():
+            AuditEntry.objects.filter(pk=entry.pk).update(timestamp=moment)
+        seen += [f"{n}: {row.kind}" for row in watch(moment + dt.timedelta(minutes=1))]
+    assert seen == [f"4: {Unusual.EXPORTS}"]  # 5,000 are reached with the fifth
+    (row,) = raised()
+    assert row.times == 6
+    assert watch(taken[-1] + dt.timedelta(days=1)) == []
+
+
+@pytest.mark.req("AUD-06")
+def test_who_browses_one_after_the_other_all_day_is_raised_when_the_day_to_begin_is_over(world: World) -> None:
+    with fixtures():
+        Partnership.objects.filter(pk=world.partnership.pk).update(unusual={**LIMITS, "never_assigned": {"records": 3}})
+        looked_at = [world.one, *(world.alert(setting=world.other_school) for _ in range(3))]
+    morning = dt.datetime.fromisoformat("2026-11-17T08:00+00:00")
+    for n, alert in enumerate(looked_at):
+        with as_user(world.officer):
+            entry = record("notification.opened", alert.notification)
+        with fixtures():
+            AuditEntry.objects.filter(pk=entry.pk).update(timestamp=morning + dt.timedelta(hours=2 * n))
+    with as_user(world.officer):
+        record("notification.claimed", looked_at[3].notification)
+    _seen_from(morning)
+    looks = [morning + dt.timedelta(minutes=30 * n) for n in range(70)]
+    found = [(look, row.kind) for look in looks for row in watch(look)]
+    assert found == [(morning + dt.timedelta(hours=28, minutes=30), Unusual.NEVER_ASSIGNED)]
+    assert raised()[0].times == 3
+
+
+@pytest.mark.req("AUD-06")
+def test_a_large_burst_is_counted_once_however_often_the_watch_looks(world: World) -> None:
+    refuse(world.dsl, times=230)
+    for _ in range(3):
+        watch()
+    (row,) = raised()
+    assert (row.times, len(row.evidence or [])) == (230, 200)
+    with as_user(world.school_lead):
+        reviews.review(row, outcome=ReviewOutcome.EXPLAINED, finding="A broken script.", by=world.school_lead)
+    assert watch() == []
+
+
+@pytest.mark.req("AUD-06")
+def test_what_goes_on_past_midnight_is_one_thing(world: World) -> None:
+    midnight = dt.datetime.fromisoformat("2026-11-18T00:00+00:00")
+    refuse(world.dsl, times=24)
+    with fixtures():
+        for n, entry in enumerate(AuditEntry.objects.order_by("pk")):
+            AuditEntry.objects.filter(pk=entry.pk).update(timestamp=midnight + dt.timedelta(minutes=10 * n - 25))
+    _seen_from(midnight - dt.timedelta(hours=1))
+    for n in range(-5, 50):
+        watch(midnight + dt.timedelta(minutes=5 * n))
+    (row,) = raised()
+    assert row.times == 24
 
 
 @pytest.mark.req("AUD-06", "NTK-01")

@@ -22,6 +22,7 @@ from safeguarding.audit.reading import (
     contents,
     entry_times,
     key_seals,
+    last_drawn,
     number_at,
     seal_batches,
     seals_before,
@@ -108,7 +109,9 @@ def _is_for(agency_id: int | None, columns: dict[str, Any]) -> bool:
 def _past_the_sealer(sealed: Ids, scan_from: int, settled: int, agency_id: int | None) -> Iterator[str]:
     """Entries that no seal covers and that none was to come for; whoever checks the file is told of them."""
     for batch in entry_times(scan_from):
-        stray = [(NEWEST, number) for number, _ in batch if number <= settled and number not in sealed]
+        drawn = last_drawn()
+        unsealed = [number for number, _ in batch if number not in sealed]
+        stray = [(NEWEST, number) for number in unsealed if number <= settled or number > drawn]
         for _, content, columns in contents(stray).values():
             if _is_for(agency_id, columns):
                 yield _line(unsealed=content.decode("ascii"))

@@ -81,6 +81,7 @@ class AuditEntry(AbstractLogEntry):
                 condition=~models.Q(objects_shown=[]),
             ),
         ]
+        constraints = [models.CheckConstraint(condition=models.Q(id__gt=0), name="audit_id_was_given_out")]
         verbose_name_plural = "audit entries"
 
 

@@ -15,6 +15,8 @@ from safeguarding.audit.statements import Signed
 
 READER = Principal(service=SEALING, purpose="checking the audit")
 SEALS_AT_ONCE = 300
+# What the column holds; the sequence begins at 1, a superuser may write any.
+LOWEST_ID, HIGHEST_ID = -(2**63), 2**63 - 1
 Content = tuple[dt.datetime, bytes, dict[str, Any]]
 
 
@@ -86,17 +88,23 @@ def number_at(moment: dt.datetime) -> int:
 
 
 def entry_times(after: int, size: int = 20_000) -> Iterator[list[tuple[int, dt.datetime]]]:
-    """Id and time of every entry above `after`, in the order of their ids."""
-    while True:
+    """Id and time of every entry above `after`, in the order of their ids; before them those below 1, a number nobody is given."""
+    for low, high in ((LOWEST_ID, 0), (max(after, 0) + 1, HIGHEST_ID)):
+        yield from _entry_times(low, high, size)
+
+
+def _entry_times(low: int, high: int, size: int) -> Iterator[list[tuple[int, dt.datetime]]]:
+    while low <= high:
         with acting_as(READER), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, timestamp FROM public.audit_auditentry WHERE id > %s ORDER BY id LIMIT %s", [after, size]
+                "SELECT id, timestamp FROM public.audit_auditentry WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s",
+                [low, high, size],
             )
             batch = list(cursor.fetchall())
         if not batch:
             return
         yield batch
-        after = batch[-1][0]
+        low = batch[-1][0] + 1
 
 
 def last_drawn() -> int:

@@ -222,13 +222,13 @@ class Verification:
         """Entries that no seal covers: those of the last moments wait for theirs; others were slipped in (AUD-03)."""
         if self.before is None:
             return
-        last, waiting, drawn = self.before.statement, 0, None
+        last, waiting = self.before.statement, 0
         for batch in entry_times(self.scan_from):
+            # asked after the batch was read: whatever honest entry is in it had its number by then
+            drawn = last_drawn()
             for number, moment in batch:
                 if number in self.sealed:
                     continue
-                if drawn is None:
-                    drawn = last_drawn()
                 late = number > last.drawn and moment < last.moment - TOLERANCE
                 if number <= last.settled or number > drawn or late:
                     self.report.find(

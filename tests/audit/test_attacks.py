@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from safeguarding.audit import merkle
 from safeguarding.audit.canonical import NEWEST, salt
@@ -136,6 +136,33 @@ def invent_an_entry_of_last_week(log: Log, session: Superuser, number: int) -> N
     log.seal()
 
 
+def _invent_under(session: Superuser, number: int) -> None:
+    """Under a number that was never given out, dated a year ago."""
+    session.execute("ALTER TABLE audit_auditentry DROP CONSTRAINT IF EXISTS audit_id_was_given_out")
+    session.execute(
+        INSERT.replace("(timestamp,", "(id, timestamp,").replace("VALUES (now()", f"VALUES ({number}, now() - interval '1 year'"),
+        ["user.signed_in"],
+    )  # fmt: skip
+
+
+def invent_an_entry_below_all_numbers(log: Log, session: Superuser, number: int) -> None:
+    _invent_under(session, -1)
+    log.remember()
+    log.seal()
+
+
+def invent_an_entry_under_nought(log: Log, session: Superuser, number: int) -> None:
+    _invent_under(session, 0)
+
+
+def invent_an_entry_under_the_lowest_number(log: Log, session: Superuser, number: int) -> None:
+    _invent_under(session, -(2**63))
+
+
+def invent_an_entry_under_the_highest_number(log: Log, session: Superuser, number: int) -> None:
+    _invent_under(session, 2**63 - 1)
+
+
 def drop_from_the_seal_too(log: Log, session: Superuser, number: int) -> None:
     """Deletes the entry and takes it out of the list under its seal."""
     delete(log, session, number)
@@ -199,6 +226,10 @@ ATTACKS: dict[Callable[[Log, Superuser, int], None], str] = {
     swap_two_entries: "changed",
     invent_an_old_entry: "slipped in",
     invent_an_entry_of_last_week: "misdated",
+    invent_an_entry_below_all_numbers: "slipped in",
+    invent_an_entry_under_nought: "slipped in",
+    invent_an_entry_under_the_lowest_number: "slipped in",
+    invent_an_entry_under_the_highest_number: "slipped in",
     drop_from_the_seal_too: "seal changed",
     sign_anew_with_another_key: "rewritten",
     sign_anew_with_the_stolen_key: "rewritten",
@@ -236,6 +267,24 @@ def test_a_superuser_s_attack_is_found_by_both(
     assert ATTACKS[attack] in report.kinds(), report.lines()
     code, said = offline(filled, tmp_path)
     assert code == 1, said
+
+
+@pytest.mark.req("AUD-03")
+def test_an_entry_below_all_numbers_is_found_by_a_look_at_the_last_days_too(filled: Log, tmp_path: Path) -> None:
+    moment = filled.seals()[-1].signed.statement.moment
+    _invent_under(Superuser(), -1)
+    assert verify([filled.outside], since=moment).kinds() == {"slipped in"}
+    file = tmp_path / "late.jsonl"
+    file.write_text("".join(export_lines([filled.outside], since=moment)))
+    assert check_file(file, tmp_path).returncode == 1
+
+
+@pytest.mark.req("AUD-03")
+@pytest.mark.parametrize("number", [0, -1])
+def test_the_table_takes_no_number_that_the_sequence_never_gives_out(log: Log, number: int) -> None:
+    invent = INSERT.replace("(timestamp,", "(id, timestamp,").replace("VALUES (", f"VALUES ({number}, ")
+    with pytest.raises(IntegrityError, match="audit_id_was_given_out"), transaction.atomic():
+        Superuser().execute(invent, ["user.signed_in"])
 
 
 @pytest.mark.req("AUD-03")

@@ -171,7 +171,7 @@ def register_page(search: Search, *, cursor: str, for_user: User) -> KeysetPage:
 def exported(search: Search, *, purpose: str, for_user: User) -> list[Decision]:
     rows = list(found(search, for_user=for_user).order_by("-decided_at", "-pk")[:MOST_EXPORTED])
     shown = [Shown(each.ref, each.controller_id, each.controller_id) for each in rows]
-    record_listing("decision.exported", shown, purpose=purpose)
+    record_listing("decision.exported", shown, purpose=purpose, counted="rows")
     return rows
 
 

@@ -190,7 +190,7 @@ WALLS: dict[str, Walled | Open] = {
     ),
     # a child's safeguarding file: the setting's own, opened by dispatch with the first alert; entries are never changed
     "alerts.SafeguardingFile": Walled(
-        read=(_FILE, Granted("alerts.FileGrant"), Service((DISPATCH,))),
+        read=(_FILE, Granted("alerts.FileGrant"), Service((DISPATCH, WATCH))),
         add=(Service((DISPATCH,)),),
         change=(_FILE, Service((DISPATCH,))),
         shut=(Shut("files", "id"),),
@@ -201,7 +201,7 @@ WALLS: dict[str, Walled | Open] = {
         shut=_OF_FILE,
     ),
     "alerts.FilePerson": Walled(
-        read=(_FILE, _WHOLE_FILE, Service((DISPATCH,))),
+        read=(_FILE, _WHOLE_FILE, Service((DISPATCH, WATCH))),
         add=(_FILE,),
         change=(_FILE,),
         shut=_OF_FILE,

@@ -302,3 +302,47 @@ EVENTS: dict[str, str] = {
     "demo.loaded": "Demonstration world loaded",
     "partnership.entered": "Partnership entered",
 }
+
+# Each *.opened, *.read, *.printed, *.exported and *.downloaded stands in one of these: the watch, the home page's chart and
+# the sampling audits know openings and exports from here.
+PRINTED = ("file.printed", "package.printed")
+# Somebody had a record of a child, or of somebody in a child's life, before them (AUD-06).
+OPENINGS = (
+    "alert.opened",
+    "alert.checked",
+    "alert.share_opened",
+    "notification.opened",
+    "child.opened",
+    "child.compared",
+    "file.opened",
+    "transfer.opened",
+    "transfer.read",
+    "move.opened",
+    "talk.opened",
+    "talk.disclosure_read",
+    "lado.opened",
+    "referral.opened",
+    "request.opened",
+    "package.opened",
+    "discussion.opened",
+    "discussion.record_opened",
+    "episode.opened",
+    "decision.opened",
+    "correction.opened",
+    *PRINTED,
+)
+# A file or a sheet of paper that leaves the Hub with records in it (AUD-06).
+EXPORTS = ("log.exported", "decision.exported", "transfer.downloaded", *PRINTED)
+# Sounds like one of the two and shows no child's record: numbers, places, agreements, and looking after colleagues' access.
+NO_RECORDS = (
+    "agreement.opened",
+    "bell.exported",
+    "glass.opened",
+    "pattern.opened",
+    "processing.exported",
+    "review.opened",
+    "sample.opened",
+    "unusual.opened",
+    "week.exported",
+    "week.opened",
+)

@@ -49,18 +49,25 @@ class Shown:
 
 
 def record_listing(
-    event: str, shown: Iterable[Shown], *, purpose: str = "", facts: dict[str, Any] | None = None
+    event: str,
+    shown: Iterable[Shown],
+    *,
+    purpose: str = "",
+    facts: dict[str, Any] | None = None,
+    counted: str = "",
 ) -> None:
     """A page of a list is one entry for each agency whose records it showed, with those references alone (AUD-01, AUD-04).
 
     Nearly always that is one entry; who reads for two schools leaves one with each, so that neither sees the other's.
+    `counted`: the fact under which each entry says how many of its agency's records there were.
     """
     pages: dict[tuple[int | None, int | None], list[str]] = {}
     for each in shown:
         pages.setdefault((each.controller, each.at), []).append(each.ref)
     entries = []
     for (controller, at), refs in (pages or {(None, None): []}).items():
-        entry = _entry(event, purpose=purpose, shown=refs, facts=facts, outcome="done", at=at, way="")
+        said = {**(facts or {}), counted: len(refs)} if counted else facts
+        entry = _entry(event, purpose=purpose, shown=refs, facts=said, outcome="done", at=at, way="")
         entry.agency_id = controller
         entries.append(entry)
     AuditEntry.objects.bulk_create(entries)

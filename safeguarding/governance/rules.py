@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from safeguarding.agencies.enums import AgencyKind, Role
+from safeguarding.audit.events import EXPORTS, OPENINGS
 from safeguarding.governance.enums import Unusual
 
 # A partnership's `unusual` changes any of these; None or an empty value switches the rule off.
@@ -24,7 +25,6 @@ DEFAULTS: dict[str, Any] = {
     "review_days": 5,
 }
 
-OPENINGS = ("alert.opened", "alert.checked", "notification.opened", "child.opened")
 WORK = (
     "notification.claimed",
     "screening.decided",
@@ -32,7 +32,7 @@ WORK = (
     "notification.received",
     "notification.closed",
 )
-REFUSED, EXPORTED = "access.denied", "log.exported"
+REFUSED = "access.denied"
 KNOCKED, LEFT_BY_THEMSELVES = (
     "user.sign_in_failed",
     ("user.signed_out", "member.joined", "member.ended", "user.signed_in"),
@@ -53,6 +53,7 @@ class Act:
     roles: str = ""
     record: str = ""
     rows: int = 0
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def findings(acts: Iterable[Act], limits: Mapping[str, Any]) -> Iterator[Finding
     """Everything unusual about what one person did; `acts` in the order in which they happened."""
     done = sorted(acts, key=lambda act: (act.at, act.pk))
     found = [rule(done, limits) for rule in (out_of_hours, burst, after_leaving, refusals)]
-    found += [exports(day, limits) for day in days(act for act in done if act.event == EXPORTED)]
+    found += [exports(day, limits) for day in days(act for act in done if act.event in EXPORTS)]
     yield from (each for each in found if each is not None)
 
 
@@ -142,8 +143,10 @@ def exports(acts: Sequence[Act], limits: Mapping[str, Any]) -> Finding | None:
     limit = limits["exports"]
     if not limit:
         return None
-    taken_out = [act for act in acts if act.event == EXPORTED]
-    many = sum(act.rows for act in taken_out) >= limit["rows"] or len(taken_out) >= limit["times"]
+    taken_out = [act for act in acts if act.event in EXPORTS]
+    # one file with records of several agencies leaves an entry with each of them
+    files = {act.request or act.pk for act in taken_out}
+    many = sum(act.rows for act in taken_out) >= limit["rows"] or len(files) >= limit["times"]
     return Finding(Unusual.EXPORTS, taken_out) if many else None
 
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import partnerships_of
+from safeguarding.audit.events import OPENINGS
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
 from safeguarding.governance import policies
 from safeguarding.governance.enums import ItemResult, SampleKind, SampleStatus
 from safeguarding.governance.models import Sample, SampleItem
-from safeguarding.governance.rules import OPENINGS
 from safeguarding.refs import normalise_ref
 
 LARGEST = 100

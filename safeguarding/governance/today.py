@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.agencies.models import User
+from safeguarding.audit.events import OPENINGS
 from safeguarding.audit.models import AuditEntry
 from safeguarding.governance.log import led_by
 from safeguarding.governance.reviews import to_review
-from safeguarding.governance.rules import OPENINGS
 from safeguarding.governance.sampling import unfinished
 from safeguarding.web import charts, needs
 from safeguarding.web.charts import Chart

@@ -20,6 +20,7 @@ from safeguarding.access.rules import WATCH
 from safeguarding.agencies.calendars import is_working_day
 from safeguarding.agencies.models import Agency, Membership, Partnership, User
 from safeguarding.agencies.selectors import hub_of, partnerships_of
+from safeguarding.audit.events import EXPORTS, OPENINGS
 from safeguarding.audit.models import AuditEntry
 from safeguarding.audit.record import record
 from safeguarding.governance import rules
@@ -77,9 +78,9 @@ def _found(since: dt.datetime, now: dt.datetime) -> list[tuple[Finding, dict[str
         return limits_at.setdefault(agency, _limits_of(agency))
 
     acts = _acts_of(since - LONGEST_WINDOW, now, active_since=since)
-    acts = _with_the_morning(acts, timezone.localdate(since), since - LONGEST_WINDOW, rules.EXPORTED)
+    acts = _with_the_morning(acts, timezone.localdate(since), since - LONGEST_WINDOW, EXPORTS)
     people = User.objects.in_bulk(acts)
-    names = _names_in({act.record for each in acts.values() for act in each if act.event in rules.OPENINGS})
+    names = _names_in({act.record for each in acts.values() for act in each if act.event in OPENINGS})
     for person, done in acts.items():
         mine = limits(done)
         found += [(finding, mine) for finding in rules.findings(done, mine)]
@@ -87,7 +88,7 @@ def _found(since: dt.datetime, now: dt.datetime) -> list[tuple[Finding, dict[str
         found += [(same, mine)] if same else []
     start = since - TIME_TO_WORK
     opened = _acts_of(start, now - TIME_TO_WORK, events=(OPENED,))
-    opened = _with_the_morning(opened, timezone.localdate(start), start, OPENED)
+    opened = _with_the_morning(opened, timezone.localdate(start), start, (OPENED,))
     worked_on = _worked_on(opened)
     for person, looked in opened.items():
         for day in rules.days(looked):
@@ -97,12 +98,12 @@ def _found(since: dt.datetime, now: dt.datetime) -> list[tuple[Finding, dict[str
 
 
 def _with_the_morning(
-    acts: Mapping[int, list[Act]], day: dt.date, start: dt.datetime, event: str
+    acts: Mapping[int, list[Act]], day: dt.date, start: dt.datetime, events: Sequence[str]
 ) -> dict[int, list[Act]]:
     """With the same by the same people earlier that day, before `start`: a threshold of a day sees the day from midnight on."""
-    people = [person for person, done in acts.items() if any(act.event == event for act in done)]
+    people = [person for person, done in acts.items() if any(act.event in events for act in done)]
     midnight = timezone.make_aware(dt.datetime.combine(day, dt.time()))
-    earlier = _acts_of(midnight, start, events=(event,), people=people) if people and midnight < start else {}
+    earlier = _acts_of(midnight, start, events=events, people=people) if people and midnight < start else {}
     return {person: [*earlier.get(person, ()), *done] for person, done in acts.items()}
 
 
@@ -115,7 +116,7 @@ def _acts_of(
     people: Sequence[int] = (),
 ) -> dict[int, list[Act]]:
     """What each person did in this time, by person; with `active_since`, of those only who did something after it."""
-    watched = events or (*rules.OPENINGS, rules.REFUSED, rules.EXPORTED, rules.KNOCKED)
+    watched = events or {*OPENINGS, *EXPORTS, rules.REFUSED, rules.KNOCKED}
     entries = AuditEntry.objects.filter(timestamp__gte=since, timestamp__lt=until)
     # whatever somebody without any role does counts
     entries = entries.filter(Q(event__in=watched) | (Q(actor_roles="", actor__isnull=False) if not events else Q()))
@@ -148,6 +149,7 @@ def _act(entry: AuditEntry) -> Act | None:
         roles="?" if entry.event == rules.KNOCKED else entry.actor_roles,
         record=normalise_ref(entry.object_repr) or normalise_ref(str(facts.get("ref", ""))) or "",
         rows=facts.get("rows", 0) if isinstance(facts.get("rows"), int) else 0,
+        request=entry.cid or "",
     )
 
 

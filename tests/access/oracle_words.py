@@ -103,6 +103,7 @@ SERVICE_READS = {
     "sealing": MEMORY | SEALED,
     # AUD-06: what happened, whose name stands in a record (and with an alert, who else may see it), who is whose IG lead
     "watch": {"agencies.Membership", "alerts.Alert", "alerts.AlertGrant", "alerts.Notification"}
+    | {"alerts.SafeguardingFile", "alerts.FilePerson"}
     | CORRECTIONS
     | QUEUES
     | MEMORY

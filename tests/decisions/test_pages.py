@@ -268,7 +268,7 @@ def test_the_register_is_filtered_exported_and_asks_no_more_for_more(case: Case)
     assert {row["Marking"] for row in rows} == {"OFFICIAL-SENSITIVE"}
     assert "CANARY" not in file
     with fixtures():
-        assert AuditEntry.objects.filter(event="decision.exported").exists()
+        assert AuditEntry.objects.get(event="decision.exported").additional_data == {"rows": 5}
     assert signed_in(world.tutor).get("/decisions/").status_code == 404
 
 

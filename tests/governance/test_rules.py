@@ -1,6 +1,7 @@
 """What counts as unusual: each rule on both sides of its threshold, and in the partnership's own words."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,12 @@ def test_refused_again_and_again(minutes: tuple[int, ...], fires: bool) -> None:
 )
 def test_many_rows_or_many_files_in_one_day(rows: tuple[int, ...], fires: bool) -> None:
     acts = [act(n, event="log.exported", rows=taken, roles="ig_lead") for n, taken in enumerate(rows)]
+    assert (kinds(*acts) == [Unusual.EXPORTS]) is fires
+
+
+@pytest.mark.parametrize(("requests", "fires"), [("aaa", False), ("abc", True), (["", "", ""], True)])
+def test_one_file_that_holds_records_of_several_agencies_is_one(requests: Sequence[str], fires: bool) -> None:
+    acts = [act(n, event="decision.exported", rows=1, request=request) for n, request in enumerate(requests)]
     assert (kinds(*acts) == [Unusual.EXPORTS]) is fires
 
 

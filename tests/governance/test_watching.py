@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from alerts.files.enums import Relation
+from alerts.models import FilePerson, SafeguardingFile
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Membership, Partnership
 from safeguarding.audit.models import AuditEntry
-from safeguarding.audit.record import record
+from safeguarding.audit.record import Shown, record, record_listing
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.governance import reviews
 from safeguarding.governance.enums import ReviewOutcome, Unusual
@@ -216,6 +218,70 @@ def test_what_happened_while_nobody_watched_is_seen_afterwards(world: World) -> 
     with fixtures():
         WatchMark.objects.update(looked_until=timezone.now() - dt.timedelta(hours=6))
     assert [row.kind for row in watch()] == [Unusual.REFUSALS]
+
+
+def file_at_school(world: World, **people: Relation) -> SafeguardingFile:
+    """A file of somebody called Fenn, and in it these people, by family name."""
+    with fixtures():
+        file = SafeguardingFile.objects.create(
+            partnership=world.partnership,
+            controller=world.school,
+            child=world.child(),
+            child_given_name="Ada",
+            child_family_name="Fenn",
+            opened_for=world.one.ref,
+        )
+        for name, relation in people.items():
+            FilePerson.objects.create(
+                partnership=world.partnership,
+                controller=world.school,
+                file=file,
+                crypto_key=file.crypto_key,
+                name=f"Robin {name}",
+                relation=relation,
+            )
+    return file
+
+
+@pytest.mark.req("AUD-06")
+@pytest.mark.parametrize("event", ["file.opened", "file.printed"])
+def test_a_burst_of_safeguarding_files_opened_or_printed_is_raised(world: World, event: str) -> None:
+    files = [file_at_school(world) for _ in range(3)]
+    with as_user(world.dsl):
+        for file in files:
+            record(event, file, at=world.school.pk)
+    watch()
+    assert [(row.kind, row.controller_id, row.times) for row in raised()] == [(Unusual.BURST, world.school.pk, 3)]
+
+
+@pytest.mark.req("AUD-06")
+@pytest.mark.parametrize(
+    ("name", "fires"), [("Robin Fenn", True), ("Robin Vane", True), ("Robin Marsh", False), ("Robin Pike", False)]
+)
+def test_a_file_of_the_reader_s_own_family_is_raised(world: World, name: str, fires: bool) -> None:
+    file = file_at_school(world, Vane=Relation.RELATIVE, Marsh=Relation.PROFESSIONAL)
+    with fixtures():
+        world.dsl.name = name
+        world.dsl.save()
+        AuditEntry.objects.all().delete()
+    with as_user(world.dsl):
+        record("file.opened", file, at=world.school.pk)
+    watch()
+    assert [row.kind for row in raised()] == ([Unusual.OWN_NAME] if fires else [])
+
+
+@pytest.mark.req("AUD-06")
+def test_decisions_that_are_taken_out_count_by_their_rows(world: World) -> None:
+    with fixtures():
+        Partnership.objects.filter(pk=world.partnership.pk).update(
+            unusual={**LIMITS, "exports": {"rows": 3, "times": 10}}
+        )
+    with as_user(world.manager):
+        record_listing(
+            "decision.exported", [Shown(f"D-{n}", world.mash.pk, world.mash.pk) for n in range(3)], counted="rows"
+        )
+    watch()
+    assert [(row.kind, row.person_id) for row in raised()] == [(Unusual.EXPORTS, world.manager.pk)]
 
 
 def _seen_from(moment: dt.datetime) -> None:

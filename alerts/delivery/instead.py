@@ -29,7 +29,7 @@ def attended(row: NotificationChild, partnership: Partnership) -> list[tuple[Age
     """
     council = council_of(partnership) if row.route == Route.AUTHORITY else None
     if council is not None:
-        return [(council, row.setting)]
+        return [(council, row.setting if row.setting != council else None)]
     return [(setting, None) for setting in (row.setting, row.second_setting) if setting is not None]
 
 

@@ -107,8 +107,12 @@ def _put_right(alert: Alert, now: Alert, occasion: str, followed: Followed) -> N
         if any(getattr(alert, field) != getattr(now, field) for field in fields)
     ]
     was_back = alert.recalled_at is not None or alert.status == AlertStatus.CANCELLED
-    if not changed and not was_back:
+    # the authority reads instead of whom it was told
+    moved = now.setting_id == alert.setting_id and now.instead_of_id != alert.instead_of_id
+    if not changed and not was_back and not moved:
         return
+    if moved:
+        alert.instead_of = now.instead_of
     followed.items.update(changed)
     for name in _CORRECTED:
         setattr(alert, name, getattr(now, name))
@@ -116,13 +120,14 @@ def _put_right(alert: Alert, now: Alert, occasion: str, followed: Followed) -> N
         if alert.status == AlertStatus.CANCELLED:
             alert.status = AlertStatus.QUEUED
             enqueue("alert.send", {"alert": alert.pk})
-        alert.save(update_fields=["status", *_CORRECTED])
+        alert.save(update_fields=["status", "instead_of", *_CORRECTED])
         record("alert.corrected", alert, facts={"items": changed, "sent": False})
         return
     alert.corrected_at, alert.corrected = timezone.now(), sorted({*alert.corrected, *changed})
     alert.recalled_at, alert.recalled_because = None, ""
     _tell_again(alert, occasion)
-    what = ", ".join(Item(item).label.lower() for item in changed) or "it counts after all"
+    what = ", ".join(Item(item).label.lower() for item in changed)
+    what = what or ("it counts after all" if was_back else "the setting that the child attends")
     note_change(alert, text=f"Alert {alert.ref} was corrected by {alert.origin}: {what}. The alert reads as it is now.")
     record("alert.corrected", alert, facts={"items": changed, "sent": True})
     followed.told += 1
@@ -132,7 +137,17 @@ _CORRECTED = tuple(field for fields in policies.FIELDS_OF.values() for field in 
 _TOLD_AGAIN = (
     *("status", "opened_at", "opened_by", "acknowledged_at", "acknowledged_by", "closed_at"),
     *("first_opened_at", "first_acknowledged_at", "holiday_due_at"),
-    *("due_at", "chased", "next_chase_at", "corrected_at", "corrected", "recalled_at", "recalled_because", "items"),
+    *(
+        "due_at",
+        "chased",
+        "next_chase_at",
+        "corrected_at",
+        "corrected",
+        "recalled_at",
+        "recalled_because",
+        "items",
+        "instead_of",
+    ),
     *_CORRECTED,
 )
 

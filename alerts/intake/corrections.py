@@ -22,6 +22,7 @@ from alerts.intake.enums import (
     NotificationKind,
     NotificationStatus,
     Part,
+    Route,
     WithdrawnBecause,
 )
 from alerts.intake.models import Amendment, Notification, NotificationChild
@@ -181,6 +182,7 @@ def _name_anew(held: Notification, content: PoliceNotification) -> list[str]:
     judgements = judge_in_order(held.partnership, persons=[person for _, person in persons])
     settings = SettingsOf(held.partnership, [person for _, person in persons], judgements)
     carried = _carried(old, [person for _, person in persons], judgements)
+    routes = _routes_at(old)
     parts = []
     if len(carried) < len(persons) or len(carried) < len(old):
         parts.append("children")
@@ -191,8 +193,18 @@ def _name_anew(held: Notification, content: PoliceNotification) -> list[str]:
             found = (row.setting, row.home_educated)
         if row is not None and found[0] != row.setting:
             parts.append("settings")
-        remember_child(held, position=position, person=person, judgement=judgement, found=found, before=row)
+        route = routes.get(found[0].pk, Route.USUAL) if found[0] else Route.USUAL
+        remember_child(
+            held, position=position, person=person, judgement=judgement, found=found, before=row, route=route
+        )
     return parts
+
+
+def _routes_at(old: Sequence[NotificationChild]) -> Mapping[int, str]:
+    """By setting, whom the hub said is told there instead, for a child that is nobody's on record yet: the adult who is
+    named may still be on its staff. The strictest, where children there go different ways (MRC-18)."""
+    said = sorted((row for row in old if row.route != Route.USUAL), key=lambda row: row.route == Route.AUTHORITY)
+    return {row.setting_id: row.route for row in said if row.setting_id is not None}
 
 
 def _carried(

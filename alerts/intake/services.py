@@ -19,6 +19,7 @@ from alerts.intake.enums import (
     Match,
     NotificationKind,
     NotificationStatus,
+    Route,
     WaitingFor,
 )
 from alerts.intake.models import MatchCandidate, Notification, NotificationChild
@@ -214,8 +215,12 @@ def remember_child(
     judgement: Judgement,
     found: tuple[Agency | None, bool],
     before: NotificationChild | None = None,
+    route: str = Route.USUAL,
 ) -> NotificationChild:
-    """A child of the notification as it is now; `before` is what was known of it until the police corrected it (ALR-03)."""
+    """A child of the notification as it is now; `before` is what was known of it until the police corrected it (ALR-03).
+
+    `route`: who at the setting is told of one of whom nothing was known before (MRC-18).
+    """
     setting, at_home = found
     child = before.child if before else _known_or_new(notification, person, judgement, at_home=at_home)
     missing = WaitingFor.NOTHING if setting else WaitingFor.SETTING
@@ -237,6 +242,7 @@ def remember_child(
         answered_setting=None if at_home else setting,
         home_educated=at_home,
         present=person.present,
+        route=before.route if before else route,
         **_kept(before, setting),
     )
     if before is not None:

@@ -40,9 +40,9 @@ def alike_at_settings(notification: Notification, rows: Sequence[NotificationChi
 
 
 def child_to_route(notification: Notification, position: int, *, for_user: User) -> NotificationChild:
-    """A child with a setting, before it is decided; absent and decided are the same."""
+    """A child that the police name now, with a setting, before it is decided; absent and decided are the same (MRC-18)."""
     rows = NotificationChild.objects.visible_to(for_user).filter(notification=notification, position=position)
-    row = rows.select_related("setting").first()
+    row = rows.filter(generation=notification.generation).select_related("setting").first()
     if row is None or row.setting is None or not row.setting.is_setting or policies.is_decided(notification):
         raise NotVisible
     return row

@@ -353,7 +353,8 @@ def decide_match(
         )
     )
     of_record = children.records_of([record.pk])
-    if NotificationChild.objects.filter(notification=row.notification, child__in=of_record).exclude(pk=row.pk).exists():
+    named_now = NotificationChild.objects.filter(notification=row.notification, generation=row.generation)
+    if named_now.filter(child__in=of_record).exclude(pk=row.pk).exists():
         raise Conflict("Another child of this notification is already this child. Nothing was changed.")
     if row.child is None and same_as is None:
         candidates = MatchCandidate.objects.filter(notification_child=row).select_related("child__crypto_key")

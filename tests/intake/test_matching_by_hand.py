@@ -300,3 +300,26 @@ def test_the_number_of_queries_does_not_grow_with_children_on_record(
         receive(world, example(reference="last"))
     with as_user(world.officer):
         assert Notification.objects.count() == 9
+
+
+@pytest.mark.req("ALR-03", "ALR-09")
+def test_a_child_that_waits_for_its_setting_is_decided_after_a_correction(world: World) -> None:
+    """The row that the correction replaced is the same child, and not another one."""
+    body = with_child(setting=None)
+    notification = receive(world, body).notification
+    amended = body | {"risk": "high"}
+    with as_user(world.constable):
+        correct(
+            notification,
+            content=parse(amended, now=timezone.localtime()),
+            body=canonical(amended),
+            channel=Channel.API,
+            by=world.constable,
+        )
+    with as_user(world.officer):
+        row = NotificationChild.objects.visible_to(world.officer).get(notification=notification, generation=1)
+        assert (row.state, row.waiting_for) == ("waiting", "setting")
+        decided = services.decide_match(
+            child=row, same_as=None, setting=world.school, reason=DecisionReason.SETTING_CONFIRMED, by=world.officer
+        )
+    assert (decided.state, decided.setting) == ("settled", world.school)

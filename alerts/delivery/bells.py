@@ -9,6 +9,7 @@ from alerts.delivery import messages, policies
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.delivery.services import calendar_for, holiday_due
+from alerts.intake.enums import Route
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.calendars import SchoolCalendar
 from safeguarding.agencies.enums import Role
@@ -69,7 +70,12 @@ def _bell(calendar: SchoolCalendar, after: dt.datetime, now: dt.datetime) -> dt.
 
 
 def _tell_who_is_there(alert: Alert, calendar: SchoolCalendar, now: dt.datetime) -> None:
-    """When the school turns out to be closed for days, the holiday contact is told now (ALR-07)."""
+    """When the school turns out to be closed for days, the holiday contact is told now (ALR-07).
+
+    What is for the head alone is passed on to nobody else (MRC-18).
+    """
+    if alert.route != Route.USUAL:
+        return
     bit = AUDIENCE_BITS[Role.HOLIDAY_CONTACT]
     if alert.audience & bit or not alert.setting.is_setting or not calendar.on_holiday(now):
         return

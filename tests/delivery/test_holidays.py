@@ -8,10 +8,11 @@ import time_machine
 
 from alerts.delivery.bells import move_bells
 from alerts.delivery.chasing import chase_overdue
+from alerts.intake.enums import Route
 from alerts.models import Alert
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import CalendarPeriod, HolidayCover, PartnershipAgency, User
-from tests.delivery.support import alert_of, emails, sent
+from tests.delivery.support import alert_of, drain, emails, prepared, sent
 from tests.delivery.test_chasing import DSL, HOLIDAY, london, school_year
 from tests.factories import PartnershipFactory, World, member
 from tests.support.db import as_service, fixtures
@@ -165,6 +166,23 @@ def test_a_school_that_closes_for_days_has_its_holiday_contact_told(summer: Worl
     assert alert.due_at == london("2026-11-30T08:45")
     assert alert.holiday_due_at == alert.next_chase_at == london("2026-11-23T08:45")
     assert chased_to(summer) == [(summer.contact.email, "alert_passed_on")]
+
+
+@pytest.mark.req("MRC-18")
+def test_a_school_that_closes_passes_what_is_for_the_head_alone_to_nobody(summer: World) -> None:
+    with time_machine.travel(london("2026-11-22T20:00"), tick=False) as clock:
+        notification = prepared(summer, summer.school)
+        with fixtures():
+            Alert.objects.filter(notification=notification).update(route=Route.HEAD)
+        drain()
+        clock.move_to(london("2026-11-23T07:30"))
+        close(summer, "2026-11-23", "2026-11-27")
+        with as_service("dispatch"):
+            assert move_bells(summer.school.pk) == 1
+    alert = alert_of(notification)
+    assert (alert.audience, alert.holiday_due_at) == (HEAD, None)
+    assert chased_to(summer) == []
+    assert alert.due_at == alert.next_chase_at == london("2026-11-30T08:45"), "its bell moves all the same"
 
 
 def test_a_settings_calendar_counts_in_both_its_partnerships(summer: World) -> None:

@@ -190,7 +190,7 @@ def redirect(alert: Alert, *, setting: Agency, because: RedirectedBecause, by: U
     place(child=held.child, setting=setting, source=PlacementSource.PERSON)
     if because != RedirectedBecause.DUAL:
         leave(child=held.child, setting=held.setting)
-    _remember_where(held, setting, because)
+    _remember_where(held, follower, because, by)
     return follower
 
 
@@ -214,17 +214,18 @@ _COPIED = (
 )
 
 
-def _remember_where(alert: Alert, setting: Agency, because: RedirectedBecause) -> None:
-    """A later correction of the police finds the child where the hub has found it."""
+def _remember_where(alert: Alert, follower: Alert, because: RedirectedBecause, by: User) -> None:
+    """A later correction of the police finds the child where the hub has found it: a person has decided that (ALR-03)."""
     rows = NotificationChild.objects.filter(
         notification_id=alert.notification_id, child_id=alert.child_id, state=ChildState.SETTLED
     )
     for row in rows:
         if because == RedirectedBecause.DUAL or row.second_setting_id == alert.setting_id:
-            row.second_setting = setting
+            row.second_setting = follower.setting
         else:
-            row.setting, row.home_educated = setting, False
-        row.save(update_fields=["setting", "second_setting", "home_educated"])
+            row.setting, row.home_educated, row.route = follower.setting, False, follower.route
+        row.decided_by, row.decided_at = by, timezone.now()
+        row.save(update_fields=["setting", "second_setting", "home_educated", "route", "decided_by", "decided_at"])
 
 
 def followers_of(alert: Alert) -> Sequence[Alert]:

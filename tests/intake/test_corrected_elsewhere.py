@@ -1,0 +1,65 @@
+"""An alert that the hub sent elsewhere or took back, and what the police correct afterwards (ALR-03, ALR-04, ALR-28)."""
+
+import pytest
+
+from alerts.delivery.enums import RedirectedBecause
+from alerts.delivery.recalls import redirect
+from alerts.intake.enums import Route
+from alerts.intake.models import Notification
+from alerts.screening import routing
+from safeguarding.agencies.enums import Role
+from safeguarding.agencies.models import Agency
+from tests.delivery.support import drain
+from tests.factories import World, member
+from tests.intake.bodies import example, with_child
+from tests.intake.test_corrections import alerts, corrected, screened, sent_in, told
+from tests.support.db import as_user, fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(world: World) -> Notification:
+    return screened(world, sent_in(world, example()).notification)
+
+
+def redirected(
+    world: World, setting: Agency, *, from_: int = 0, because: RedirectedBecause = RedirectedBecause.MOVED
+) -> None:
+    with as_user(world.officer):
+        redirect(alerts(world)[from_], setting=setting, because=because, by=world.officer)
+    drain()
+
+
+@pytest.mark.req("ALR-03", "ALR-28")
+@pytest.mark.parametrize("changed", [{"date_of_birth": "2016-05-14"}, {"given_name": "Otilie"}])
+def test_a_correction_finds_the_child_where_the_hub_has_found_it(world: World, changed: dict[str, str]) -> None:
+    """The police still name the school that the child has left, and the child is no longer certain by its details."""
+    notification = sent(world)
+    redirected(world, world.other_school)
+    recalled_at = alerts(world)[0].recalled_at
+    corrected(world, notification, with_child(**changed))
+    left, right = alerts(world)
+    assert (left.setting, left.recalled_at, left.child_given_name) == (world.school, recalled_at, "")
+    assert (right.setting, right.recalled_at) == (world.other_school, None)
+    assert len(right.corrected) == 1
+    assert told(world) == [world.dsl.email, world.other_dsl.email], "recalled at the one, corrected at the other"
+
+
+@pytest.mark.req("ALR-28", "MRC-18")
+def test_what_the_hub_sends_to_a_school_after_all_stays_there(world: World) -> None:
+    """It had gone to the authority instead of the first school; nobody is left out at the second."""
+    with fixtures():
+        member(world.council, Role.AUTHORITY_CONTACT)
+    notification = sent_in(world, example()).notification
+    with as_user(world.officer):
+        routing.route(notification, position=2, to=Route.AUTHORITY, by=world.officer)
+    screened(world, notification)
+    redirected(world, world.other_school)
+    corrected(world, notification, with_child(date_of_birth="2016-05-14"))
+    authority, school = alerts(world)
+    assert (authority.setting, authority.recalled_because) == (world.council, "wrong_setting")
+    assert (school.setting, school.recalled_at, school.corrected) == (
+        world.other_school,
+        None,
+        ["child_date_of_birth"],
+    )

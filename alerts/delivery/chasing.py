@@ -78,6 +78,7 @@ def _take_step(alert: Alert, number: int, step: policies.Step, holders: messages
         holders,
         [to],
         template=messages.REMINDER if reminded else messages.PASSED_ON,
-        occasion=f"chase-{number + 1}",
+        # its time as well: an alert that is told again goes through the same steps again
+        occasion=f"chase-{step.at:%Y%m%d%H%M}-{number + 1}",
     )
     record("alert.chased" if reminded else "alert.escalated", alert, facts={**facts, "people": people})

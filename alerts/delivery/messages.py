@@ -70,10 +70,11 @@ def roles_that_open(setting: Agency, holders: Holders) -> set[str]:
 
 
 def tell(alert: Alert, holders: Holders, roles: Iterable[str], *, template: str, occasion: str) -> int:
-    """One e-mail to each person who holds one of `roles`, once for this occasion; how many people (ALR-04, ALR-23)."""
+    """One e-mail to each person who holds one of `roles`, once for this occasion; to how many one goes (ALR-04, ALR-23)."""
     people = {user.pk: (user, role) for role in sorted(roles, reverse=True) for user in holders.get(role, [])}
+    told = 0
     for user, role in people.values():
-        queue_email(
+        email = queue_email(
             to=user.email,
             template=template,
             context={**context_of(alert), "role": role},
@@ -81,7 +82,8 @@ def tell(alert: Alert, holders: Holders, roles: Iterable[str], *, template: str,
             recipient=user,
             about=alert,
         )
-    return len(people)
+        told += email is not None
+    return told
 
 
 def context_of(alert: Alert) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from django.db import connection, connections
 
 from alerts.delivery import chasing
 from alerts.delivery.chasing import chase_batch, chase_overdue
+from alerts.delivery.enums import RedirectedBecause
+from alerts.delivery.messages import holders_for, tell
 from alerts.delivery.models import Alert
+from alerts.delivery.recalls import redirect
 from safeguarding.access.handlers import AUDIENCE_BITS
 from safeguarding.agencies.enums import PeriodKind, Role
 from safeguarding.agencies.models import CalendarPeriod, Membership
@@ -171,6 +174,41 @@ def test_after_an_outage_every_step_that_was_missed_is_taken_once(in_term: World
         *("alert_sent", "alert_reminder", "alert_passed_on", "alert_passed_on"),
     ]
     assert [email.recipient for email in emails()] == [in_term.dsl, in_term.dsl, in_term.deputy, in_term.head]
+
+
+@pytest.mark.req("ALR-23")
+@pytest.mark.django_db
+def test_an_alert_that_was_told_again_is_chased_again(in_term: World) -> None:
+    with time_machine.travel(london("2026-11-20T23:10"), tick=False) as clock:
+        notification = sent(in_term, in_term.school)
+        clock.move_to(london("2026-11-23T08:45"))
+        chase_overdue()
+        clock.move_to(london("2026-11-23T09:00"))
+        with as_user(in_term.officer):
+            redirect(
+                alert_of(notification),
+                setting=in_term.other_school,
+                because=RedirectedBecause.NOT_ON_ROLL,
+                by=in_term.officer,
+            )
+        drain()
+        clock.move_to(london("2026-11-24T09:15"))
+        chase_overdue()
+        drain()
+    recalled = alerts_of(notification)[0]
+    mails = [(email.template, email.recipient) for email in emails() if email.about_id == recalled.pk]
+    assert mails == [
+        ("alert_sent", in_term.dsl),
+        ("alert_reminder", in_term.dsl),
+        ("alert_changed", in_term.dsl),
+        ("alert_reminder", in_term.dsl),
+        ("alert_passed_on", in_term.deputy),
+    ]
+    assert facts(recalled, "alert.chased")["people"] == 1
+    with as_service("dispatch"):
+        holders = holders_for(recalled)
+        again = tell(recalled, holders, ["dsl"], template="alert_sent", occasion="sent")
+    assert again == 0, "the history counts whom an e-mail went to"
 
 
 @pytest.mark.req("ALR-23", "ALR-04")

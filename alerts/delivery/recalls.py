@@ -49,7 +49,9 @@ def _take_back(alert: Alert, because: RecalledBecause, occasion: str, by: User) 
         return False
     alert.recalled_at, alert.recalled_because = timezone.now(), because
     if because == RecalledBecause.WRONG_SETTING:
+        allowed = alert.items
         policies.keep_only(alert, ())
+        alert.items = allowed  # no more than had left may come back, should it count after all (AGR-01)
         alert.child_given_name = alert.child_family_name = ""
     _tell_again(alert, occasion)
     note_change(

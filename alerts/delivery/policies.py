@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agreements.register.enums import IN_AN_ALERT, Item, WithheldReason
+from agreements.register.selectors import GatewayDecision
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
 from alerts.intake.enums import Route
@@ -142,11 +143,21 @@ def check_can_redirect(alert: Alert) -> None:
 
 
 def check_can_go_to(setting: Agency, has_one: Collection[int]) -> None:
-    """To a setting that has no alert of this child and notification yet (ALR-04)."""
+    """To a setting that has no alert of this child and notification that still counts (ALR-04)."""
     if setting.pk in has_one:
         raise Refused(f"{setting.name} has an alert about this already. Nothing was changed.")
     if not setting.is_active:
         raise Refused(f"{setting.name} has closed. Nothing was changed. Find out where the child goes now.")
+
+
+def check_can_be_told_again(alert: Alert, decision: GatewayDecision) -> None:
+    """A setting from which it was recalled passes the gate like any (ALR-08)."""
+    if not decision.allowed:
+        why = WithheldReason(decision.withheld_reason or WithheldReason.NO_GATEWAY).label
+        raise Refused(
+            f"{alert.setting.name} may not be told now. Nothing was changed; the alert stays where it is. {why} Phone the "
+            "setting, and send it there when it may be told."
+        )
 
 
 def can_redirect(alert: Alert) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.register.enums import Item
+from agreements.register.enums import IN_AN_ALERT, Item
 from alerts.delivery import messages, policies
 from alerts.delivery.enums import AT_THE_SETTING, AlertStatus, RecalledBecause, RedirectedBecause
 from alerts.delivery.models import Alert
 from alerts.delivery.selectors import sent_alert
-from alerts.delivery.services import alert_for_update, alerts_wanted, calendar_for, holiday_due, prepare_alerts
+from alerts.delivery.services import alerts_wanted, calendar_for, gate_for, holiday_due, prepare_alerts
 from alerts.files.services import note_change
 from alerts.intake.enums import ChildState
 from alerts.intake.models import Notification, NotificationChild
@@ -175,20 +175,26 @@ def redirect(alert: Alert, *, setting: Agency, because: RedirectedBecause, by: U
     """A person of the hub sends what one setting was told to another; where it was an error, it is recalled there (ALR-03, ALR-28).
 
     Made from the alert itself, for the police content is gone; so it holds no more than the first setting was told (ALR-09).
+    A setting from which it was taken back before is told again.
     """
     sent_alert(alert.ref, for_user=by)
     with acting_as(as_dispatch("redirect")):
-        held = alert_for_update(alert.pk)
-        assert held is not None
-        others = Alert.objects.filter(notification_id=held.notification_id, child_id=held.child_id)
+        of_the_child = {
+            each.setting_id: each
+            for each in hold_alerts(Notification(pk=alert.notification_id))
+            if each.child_id == alert.child_id
+        }
+        held, there = of_the_child[alert.setting_id], of_the_child.get(setting.pk)
         policies.check_can_redirect(held)
-        policies.check_can_go_to(setting, others.values_list("setting_id", flat=True))
-        follower = _follower(held, setting)
+        policies.check_can_go_to(setting, [pk for pk, each in of_the_child.items() if policies.can_redirect(each)])
+        occasion = f"redirected-{held.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
+        follower = _come_back(there, held, occasion) if there else _follower(held, setting)
         if because != RedirectedBecause.DUAL:
-            _take_back(held, RecalledBecause.WRONG_SETTING, f"redirected-{follower.pk}", by)
+            _take_back(held, RecalledBecause.WRONG_SETTING, occasion, by)
+        if follower.status == AlertStatus.QUEUED:
+            enqueue("alert.send", {"alert": follower.pk})
     record("alert.redirected", held, facts={"because": because, "to": follower.ref})
     record("alert.prepared", follower, facts={"follows": held.ref})
-    enqueue("alert.send", {"alert": follower.pk})
     place(child=held.child, setting=setting, source=PlacementSource.PERSON)
     if because != RedirectedBecause.DUAL:
         leave(child=held.child, setting=held.setting)
@@ -213,6 +219,37 @@ def _follower(alert: Alert, setting: Agency) -> Alert:
 _COPIED = (
     *("partnership", "controller", "notification_id", "child_id", "kind"),
     *("disclaimer", "query_contact", "origin", "incident", "received_at"),
+)
+
+
+def _come_back(there: Alert, held: Alert, occasion: str) -> Alert:
+    """It was recalled or cancelled where it belongs after all: that setting is told again, what the other one was told, as
+    far as it may be told now (ALR-03, ALR-08, ALR-23)."""
+    now = timezone.now()
+    for name in _CORRECTED:
+        setattr(there, name, getattr(held, name))
+    there.follows, there.recalled_at, there.recalled_because = held, None, ""
+    there.sent_back_at = there.sent_back_by = there.sent_back_note = None
+    there.sent_back_because, there.corrected = "", []
+    if there.status == AlertStatus.CANCELLED:
+        there.status = AlertStatus.QUEUED
+        there.due_at = calendar_for(there.setting, partnership=there.partnership).next_bell(now)
+    else:
+        decision = gate_for(there, now)
+        policies.check_can_be_told_again(there, decision)
+        policies.keep_only(there, decision.items & set(held.items or IN_AN_ALERT))
+        there.gateway, there.agreement = decision.gateway or "", decision.agreement
+        there.corrected_at = now
+        _tell_again(there, occasion)
+        note_change(there, text=f"Alert {there.ref} counts after all: {there.controller.name} found the child here.")
+    there.save(update_fields=_CAME_BACK)
+    return there
+
+
+_CAME_BACK = (
+    *("status", "due_at", "follows", "recalled_at", "recalled_because", "gateway", "agreement", "corrected"),
+    *("sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note"),
+    *_CORRECTED,
 )
 
 

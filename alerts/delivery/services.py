@@ -150,8 +150,9 @@ def alert_for_update(alert_id: int) -> Alert | None:
     )
 
 
-def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
-    decision = gateway_for(
+def gate_for(alert: Alert, now: dt.datetime) -> GatewayDecision:
+    """Whether the setting may be told now, and of what (ALR-08)."""
+    return gateway_for(
         partnership=alert.partnership,
         sender=alert.controller,
         setting=alert.setting,
@@ -160,6 +161,10 @@ def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
         born=alert.child_date_of_birth,
         ref=alert.ref,
     )
+
+
+def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
+    decision = gate_for(alert, now)
     alert.failed_at = None
     if decision.allowed:
         _deliver(alert, decision, now)

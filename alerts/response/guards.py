@@ -75,8 +75,15 @@ def changed_words(alert: Alert) -> str:
     if alert.corrected_at is None:
         return ""
     what = ", ".join(_READS_NOW[Item(item)] for item in alert.corrected)
-    return (
-        f"Corrected by {alert.origin} at {spoken(alert.corrected_at)}: {what or 'this counts after all'}. "
+    if not what and alert.instead_of_id:
+        what = "which setting the child attends"
+    when = spoken(alert.corrected_at)
+    said = (
+        f"Corrected by {alert.origin} at {when}: {what}. "
+        if what
+        else f"Recalled before; it counts after all since {when}. "
+    )
+    return said + (
         "What you read here is right. Put right what you wrote down from it, tell those you shared it with, "
         "and acknowledge it again."
     )

@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from alerts.delivery.enums import AlertStatus, RecalledBecause, RedirectedBecause
+from agreements.models import AgreementItem, Signature
+from alerts.delivery.enums import AlertStatus, RecalledBecause, RedirectedBecause, SentBack
 from alerts.delivery.models import Alert
 from alerts.delivery.recalls import redirect
 from alerts.intake.models import Notification, NotificationChild
+from alerts.response.answers import send_back
 from alerts.response.services import acknowledge, open_alert
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.models import AuditEntry
@@ -159,6 +161,91 @@ def test_not_twice_not_where_it_is_and_not_to_a_closed_school(world: World) -> N
     redirected(world, world.other_school)
     with pytest.raises(Refused, match="recalled already"):
         redirected(world, world.council)
+
+
+def back_and_forth(world: World, *settings: Agency) -> list[Alert]:
+    """From wherever the alert is now to each of these settings in turn."""
+    for setting in settings:
+        with as_user(world.officer):
+            [now] = [each for each in alerts() if each.recalled_at is None and each.status != AlertStatus.CANCELLED]
+            redirect(now, setting=setting, because=RedirectedBecause.NOT_ON_ROLL, by=world.officer)
+        drain()
+    return alerts()
+
+
+@pytest.mark.req("ALR-03", "ALR-23")
+def test_it_goes_back_to_a_setting_from_which_it_was_recalled(world: World, client_of: ClientOf) -> None:
+    sent(world, world.school)
+    with as_user(world.dsl):
+        open_alert(alerts()[0], by=world.dsl, purpose="test")
+        send_back(alerts()[0], because=SentBack.NEVER, note="Not ours", by=world.dsl)
+    first, second = back_and_forth(world, world.other_school, world.school)
+
+    assert (first.status, first.recalled_at, first.recalled_because) == (AlertStatus.SENT, None, "")
+    assert (first.child_given_name, first.child_family_name) == ("Child0", "Quillfeather")
+    assert first.adults
+    assert first.incident_on is not None
+    assert first.opened_at is None
+    assert (first.sent_back_at, first.sent_back_because, first.sent_back_note) == (None, "", None)
+    assert first.follows_id == second.pk
+    assert (second.recalled_because, second.child_given_name) == (RecalledBecause.WRONG_SETTING, "")
+    page = client_of(world.dsl).get(f"/alerts/{first.ref}/").content.decode()
+    assert "Child0" in page
+    assert "Sent to you in error" not in page
+    assert "it counts after all" in page
+    assert client_of(world.officer).get(f"/sent/{first.ref}/").status_code == 200
+    with as_service("dispatch"):
+        row = NotificationChild.objects.get()
+        assert row.setting == world.school
+    with as_user(world.dsl):
+        assert acknowledge(first, by=world.dsl).status == AlertStatus.ACKNOWLEDGED
+
+
+@pytest.mark.req("ALR-23")
+def test_however_often_it_goes_back_and_forth_everybody_is_told_each_time(world: World) -> None:
+    sent(world, world.school)
+    back_and_forth(world, *(world.other_school, world.school) * 2)
+    with as_service("dispatch"):
+        mails = list(Email.objects.order_by("pk").values_list("template", "to"))
+    ours, theirs = world.dsl.email, world.other_dsl.email
+    assert mails[:3] == [("alert_sent", ours), ("alert_changed", ours), ("alert_sent", theirs)]
+    assert sorted(mails[3:]) == [("alert_changed", to) for to in sorted([ours] * 3 + [theirs] * 3)]
+
+
+def test_what_was_cancelled_before_it_left_leaves_after_all(world: World) -> None:
+    prepared(world, world.school)
+    first, second = back_and_forth(world, world.other_school, world.school)
+    assert (first.status, first.follows_id) == (AlertStatus.SENT, second.pk)
+    assert (first.child_given_name, second.recalled_because) == ("Child0", RecalledBecause.WRONG_SETTING)
+    with as_service("dispatch"):
+        mails = Email.objects.filter(to=world.dsl.email).values_list("template", flat=True)
+        assert list(mails) == ["alert_sent"]
+
+
+@pytest.mark.req("AGR-01", "ALR-09")
+def test_it_goes_back_with_no_more_than_the_other_setting_was_told(world: World) -> None:
+    sent(world, world.school)
+    with fixtures():
+        world.agreement.items.filter(key="adults_names").delete()
+    back_and_forth(world, world.other_school)
+    with fixtures():
+        AgreementItem.objects.create(agreement=world.agreement, key="adults_names", justification="Needed.")
+    first, _ = back_and_forth(world, world.school)
+    assert (first.adults, first.not_shared) == ([], {"adults_names"})
+    assert first.incident_on is not None
+
+
+@pytest.mark.req("ALR-08")
+def test_it_does_not_go_back_to_a_setting_that_may_not_be_told_any_more(world: World) -> None:
+    sent(world, world.school)
+    back_and_forth(world, world.other_school)
+    with fixtures():
+        Signature.objects.filter(agency=world.school).delete()
+    with pytest.raises(Refused, match=r"may not be told.*never signed"):
+        back_and_forth(world, world.school)
+    first, second = alerts()
+    assert (first.recalled_because, first.child_given_name) == (RecalledBecause.WRONG_SETTING, "")
+    assert (second.recalled_at, second.child_given_name) == (None, "Child0")
 
 
 @pytest.mark.req("NTK-02")

@@ -82,3 +82,14 @@ def test_an_alert_that_counts_after_all_holds_no_more_than_had_left(world: World
     assert (back.adults, back.incident_on) == ([], None)
     assert back.items == before.items
     assert "adults_names" in back.not_shared
+
+
+@pytest.mark.req("ALR-03")
+def test_an_alert_that_went_back_is_corrected_where_it_is(world: World) -> None:
+    notification = sent(world)
+    redirected(world, world.other_school)
+    redirected(world, world.school, from_=1)
+    corrected(world, notification, with_child(date_of_birth="2016-05-14"))
+    first, second = alerts(world)
+    assert (first.recalled_at, first.corrected) == (None, ["child_date_of_birth"])
+    assert (second.recalled_because, second.child_given_name) == ("wrong_setting", "")

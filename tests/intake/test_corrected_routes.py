@@ -17,6 +17,7 @@ from tests.intake.bodies import example, put, with_child
 from tests.intake.test_corrections import corrected, screened, sent_in
 from tests.readers.support import opens
 from tests.support.db import as_service, as_user, fixtures
+from tests.support.web import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("MRC-18")]
 NEW_WORDS = example(narrative="Another word of the police")
@@ -80,6 +81,9 @@ def test_at_another_school_the_authority_is_told_still_and_instead_of_which(worl
     corrected(world, notification, put(example(), "/people/2/setting/urn", "999002"))
     [alert] = alerts()
     assert (alert.setting, alert.instead_of, alert.recalled_at) == (world.council, world.other_school, None)
+    page = signed_in(contact).get(f"/alerts/{alert.ref}/").content.decode()
+    assert "instead of Second School" in page
+    assert "which setting the child attends" in page
     corrected(world, notification, example())
     [alert] = alerts()
     assert (alert.setting, alert.instead_of) == (world.council, world.school)

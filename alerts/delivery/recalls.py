@@ -78,17 +78,20 @@ def follow(notification: Notification, *, occasion: str, by: User) -> Followed:
     """
     held = hold_alerts(notification)
     wanted = {(alert.child_id, alert.setting_id): alert for alert in alerts_wanted(notification)}
-    named = set(_named_now(notification).values_list("child_id", flat=True))
-    elsewhere = {child_id for child_id, _ in wanted}
+    second_of = dict(_named_now(notification).values_list("child_id", "second_setting_id"))
+    elsewhere = {child_id: alert for (child_id, _), alert in wanted.items()}
     followed = Followed()
     for alert in held:
         # what went to the authority instead says what the setting's own would
         now = wanted.get((alert.child_id, alert.setting_id)) or wanted.get((alert.child_id, alert.instead_of_id or 0))
+        if now is None and alert.follows_id and second_of.get(alert.child_id) == alert.setting_id:
+            # the hub told a second setting as well: it reads what the first, or the authority instead, reads
+            now = elsewhere.get(alert.child_id)
         if now is not None:
             _put_right(alert, now, occasion, followed)
         elif alert.child_id in elsewhere:
             followed.told += _take_back(alert, RecalledBecause.WRONG_SETTING, occasion, by)
-        elif alert.child_id not in named:
+        elif alert.child_id not in second_of:
             followed.told += _take_back(alert, RecalledBecause.NOT_NAMED, occasion, by)
     prepare_alerts(notification, by=None)
     return followed

@@ -93,3 +93,21 @@ def test_an_alert_that_went_back_is_corrected_where_it_is(world: World) -> None:
     first, second = alerts(world)
     assert (first.recalled_at, first.corrected) == (None, ["child_date_of_birth"])
     assert (second.recalled_because, second.child_given_name) == ("wrong_setting", "")
+
+
+@pytest.mark.req("ALR-04", "MRC-18")
+def test_a_second_school_that_the_hub_told_as_well_is_not_recalled_by_a_correction(world: World) -> None:
+    """It went to the authority instead of the first school, and by the hub's word to the second."""
+    with fixtures():
+        member(world.council, Role.AUTHORITY_CONTACT)
+    notification = sent_in(world, example()).notification
+    with as_user(world.officer):
+        routing.route(notification, position=2, to=Route.AUTHORITY, by=world.officer)
+    screened(world, notification)
+    redirected(world, world.other_school, because=RedirectedBecause.DUAL)
+    corrected(world, notification, with_child(date_of_birth="2016-05-14"))
+    found = [(each.setting, each.recalled_at, each.corrected) for each in alerts(world)]
+    assert found == [
+        (world.council, None, ["child_date_of_birth"]),
+        (world.other_school, None, ["child_date_of_birth"]),
+    ]

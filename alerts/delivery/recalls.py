@@ -238,7 +238,7 @@ def _come_back(there: Alert, held: Alert, occasion: str) -> Alert:
         there.status = AlertStatus.QUEUED
         there.due_at = calendar_for(there.setting, partnership=there.partnership).next_bell(now)
     else:
-        decision = gate_for(there, now)
+        decision = gate_for(there, at=now)
         policies.check_can_be_told_again(there, decision)
         policies.keep_only(there, decision.items & set(held.items or IN_AN_ALERT))
         there.gateway, there.agreement = decision.gateway or "", decision.agreement

@@ -150,21 +150,21 @@ def alert_for_update(alert_id: int) -> Alert | None:
     )
 
 
-def gate_for(alert: Alert, now: dt.datetime) -> GatewayDecision:
+def gate_for(alert: Alert, *, at: dt.datetime) -> GatewayDecision:
     """Whether the setting may be told now, and of what (ALR-08)."""
     return gateway_for(
         partnership=alert.partnership,
         sender=alert.controller,
         setting=alert.setting,
         kind=alert.kind,
-        at=now,
+        at=at,
         born=alert.child_date_of_birth,
         ref=alert.ref,
     )
 
 
 def _pass_the_gate(alert: Alert, now: dt.datetime) -> None:
-    decision = gate_for(alert, now)
+    decision = gate_for(alert, at=now)
     alert.failed_at = None
     if decision.allowed:
         _deliver(alert, decision, now)

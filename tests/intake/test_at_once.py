@@ -114,9 +114,10 @@ def test_two_uploads_of_the_same_rows_at_once_double_nothing(world: World) -> No
 
 
 _WORKER = """
-import os, signal, sys
+import logging, os, signal, sys
 import django
 django.setup()
+logging.basicConfig(force=True)  # a failure is remembered and logged, not raised
 from django.db import connections
 from safeguarding.access.handlers import NOBODY
 for alias in connections:

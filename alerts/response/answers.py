@@ -59,7 +59,7 @@ def answer(alert: Alert, said: Answer, *, version: int, by: User) -> Response:
     response = held(alert, by)
     if not said.concerns:
         return response
-    _reopen_if_changed(alert, response)
+    reopened = _reopen_if_changed(alert, response)
     policies.check_is_open(response)
     if response.version != version:
         raise Overtaken("Somebody else has answered while you were writing. Nothing was lost.")
@@ -67,18 +67,22 @@ def answer(alert: Alert, said: Answer, *, version: int, by: User) -> Response:
     response.known, response.worker = said.known or None, said.worker or None
     response.adult_works = said.adult_works
     response.answered_at, response.answered_by = timezone.now(), by
-    save(response, "concerns", "known", "worker", "adult_works", "answered_at", "answered_by")
+    save(response, "concerns", "known", "worker", "adult_works", "answered_at", "answered_by", *reopened)
     facts = {"concerns": str(said.concerns), "adult_works": said.adult_works, "allocated": bool(said.worker)}
     record("alert.answered", alert, facts=facts, at=alert.setting_id)
     file_with(alert, kind=EntryKind.ANSWER, text=words_of(said), by=by)
     return response
 
 
-def _reopen_if_changed(alert: Alert, response: Response) -> None:
-    """The police corrected it after the setting had closed: what was acknowledged anew is answered anew."""
-    if response.closed_at is not None and alert.status == AlertStatus.ACKNOWLEDGED:
-        response.closed_at, response.closed_by = None, None
-        save(response, "closed_at", "closed_by")
+def _reopen_if_changed(alert: Alert, response: Response) -> tuple[str, ...]:
+    """The police corrected it after the setting had closed: what was acknowledged anew is answered anew (ALR-12).
+
+    The fields to save with the answer: saved by itself, it would count as an answer that the writer has not seen.
+    """
+    if response.closed_at is None or alert.status != AlertStatus.ACKNOWLEDGED:
+        return ()
+    response.closed_at, response.closed_by = None, None
+    return ("closed_at", "closed_by")
 
 
 def words_of(said: Answer) -> str:

@@ -16,6 +16,11 @@ from safeguarding.web.forms import HubDateField
 # A note of a long phone call; whoever writes more adds another entry.
 LONGEST_NOTE = 8000
 _INVALID = "Select one of these"
+_ALSO = "also_"
+_NOT_LINKED_NOW = (
+    "A file that you chose is not linked to this one now. Nothing was saved, and what you wrote is still here. "
+    "Check below into whose files the note goes, then save again."
+)
 
 
 def _note(label: str, missing: str, hint: str = "") -> forms.CharField:
@@ -62,7 +67,8 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         parts = [("", "Not said"), *ChildsPart.choices]
         self.fields["part"] = forms.ChoiceField(label=f"What {child} had to do with it", choices=parts, required=False)
-        self.linked = {f"also_{n}": each for n, each in enumerate(linked)}
+        # By the file and not by its place in the list, which may be another when the note is saved.
+        self.linked = {f"{_ALSO}{each.file.ref}": each for each in linked}
         for name, each in self.linked.items():
             whose = f"{each.file.child_given_name} {each.file.child_family_name}"
             self.fields[name] = forms.ChoiceField(
@@ -79,6 +85,13 @@ class NoteForm(forms.Form):
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from None
         return day
+
+    def clean(self) -> dict[str, Any] | None:
+        """A file that was chosen and is not offered any more: the writer looks again, for no note can be taken back (ALR-15)."""
+        chosen = {name for name, value in self.data.items() if name.startswith(_ALSO) and value}
+        if chosen - self.linked.keys():
+            raise forms.ValidationError(_NOT_LINKED_NOW)
+        return super().clean()
 
     @property
     def note(self) -> Note:

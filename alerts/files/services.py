@@ -15,6 +15,7 @@ from alerts.files.copying import take_into_use
 from alerts.files.enums import ChildsPart, EntryKind, Link, PersonsPart, Relation
 from alerts.files.models import EntryGrant, FileEntry, FileLink, FilePerson, SafeguardingFile
 from alerts.intake.enums import Route
+from alerts.intake.models import Notification
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
@@ -38,6 +39,7 @@ def file_alert(alert: Alert) -> SafeguardingFile | None:
     if not is_filed(alert):
         return None
     with acting_as(as_dispatch("file an alert")):
+        _one_at_a_time(alert)
         file = _file_for(alert)
         if not FileEntry.objects.filter(file=file, alert=alert, kind=EntryKind.ALERT).exists():
             day = alert.incident_on or timezone.localdate(alert.sent_at)
@@ -47,6 +49,14 @@ def file_alert(alert: Alert) -> SafeguardingFile | None:
                 take_into_use(file)
             _link_to_the_others(file, alert)
     return file
+
+
+def _one_at_a_time(alert: Alert) -> None:
+    """Two workers that file siblings at once would not see each other's entries, and link nothing (ALR-15).
+
+    After the alert and before the file, as where the police correct it.
+    """
+    Notification.objects.select_for_update(no_key=True).values_list("pk", flat=True).get(pk=alert.notification_id)
 
 
 def _words(alert: Alert) -> str:

@@ -19,6 +19,7 @@ from alerts.delivery.services import alerts_wanted, calendar_for, gate_for, holi
 from alerts.files.services import note_change
 from alerts.intake.enums import ChildState
 from alerts.intake.models import Notification, NotificationChild
+from alerts.response.recalling import follow_recall
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.models import Agency, User
@@ -168,6 +169,7 @@ def _tell_again(alert: Alert, occasion: str) -> None:
     alert.due_at, alert.holiday_due_at = calendar.next_bell(now), holiday_due(alert, calendar=calendar, now=now)
     alert.chased, alert.next_chase_at = 0, policies.chase_time(alert)
     alert.save(update_fields=_TOLD_AGAIN)
+    follow_recall(alert)
     roles = [str(role) for role in policies.roles_of(alert.audience)]
     people = messages.tell(alert, messages.holders_for(alert), roles, template=messages.CHANGED, occasion=occasion)
     record("alert.told_again", alert, facts={"people": people, "due_at": alert.due_at.isoformat()})

@@ -21,8 +21,9 @@ from safeguarding.errors import NotVisible
 
 
 def _open(alert: Alert, by: User) -> tuple[Alert, Response]:
-    """The alert and its response for update, as long as the response goes on."""
+    """The alert and its response for update, as long as the alert counts and the response goes on."""
     alert = locked(alert, by=by)
+    policies.check_counts(alert)
     response = held(alert, by)
     policies.check_is_open(response)
     return alert, response

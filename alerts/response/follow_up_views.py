@@ -198,8 +198,10 @@ class ActionPage(HubView):
         return selectors.get_action(self.kwargs["ref"], for_user=self.request.user)
 
     def show(self, action: Action, form: EndActionForm) -> HttpResponse:
+        user = self.request.user
+        note = action.note if selectors.shows_note(action, for_user=user) else ""
         return self.page(
-            {"action": action, "form": form, "home": selectors.place_of(action, for_user=self.request.user)}
+            {"action": action, "form": form, "note": note, "home": selectors.place_of(action, for_user=user)}
         )
 
     def get(self, request: SignedInRequest, ref: str) -> HttpResponse:

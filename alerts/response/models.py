@@ -35,6 +35,8 @@ class Response(SealedModel, CaseRecord):
     review_on = models.DateField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True)
+    # as the alert's: what is due is found without asking for the alerts
+    recalled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     outcome_note = SealedTextField(null=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +80,8 @@ class Action(SealedModel, RefModel, CaseRecord):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reminded_on = models.DateField(null=True, blank=True)
+    # as the alert's: its owner need not see the alert
+    recalled_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
 

@@ -36,6 +36,15 @@ def is_first_opening(alert: Alert) -> bool:
     return AlertStatus.OPENED in ALERT[AlertStatus(alert.status)]
 
 
+def check_counts(alert: Alert) -> None:
+    """Nothing more is done because of what was recalled, until it counts again (ALR-17, ALR-19)."""
+    if alert.recalled_at is not None:
+        raise Conflict(
+            "This alert counts no longer. Nothing was saved. Its page says why; a worry of your own about the child "
+            "goes as a note into the child's file."
+        )
+
+
 def check_is_open(response: Response) -> None:
     """What is closed is history; the child's file takes what comes after (ALR-19)."""
     if response.closed_at is not None:

@@ -22,7 +22,10 @@ BATCH = 100
 
 
 def remind() -> int:
-    """Doing it again on the same day changes nothing; in batches, so that no lock is held for long."""
+    """Doing it again on the same day changes nothing; in batches, so that no lock is held for long.
+
+    Nobody is asked to act on an alert that counts no longer.
+    """
     today, total = timezone.localdate(), 0
     with acting_as(as_dispatch("remind")):
         for batch in (_reviews, _actions):
@@ -39,7 +42,7 @@ def _not_lately(today: dt.date) -> Q:
 def _reviews(today: dt.date) -> int:
     """To whom the alert is addressed and may read it; who is shut out hears nothing (MRC-18)."""
     due = Response.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    due = due.filter(_not_lately(today), closed_at=None, review_on__lte=today)
+    due = due.filter(_not_lately(today), closed_at=None, recalled_at=None, review_on__lte=today)
     found = list(due.select_related("alert__partnership", "alert__setting").order_by("review_on", "pk")[:BATCH])
     for response in found:
         alert = response.alert
@@ -64,7 +67,7 @@ def _reviews(today: dt.date) -> int:
 def _actions(today: dt.date) -> int:
     """To its owner, while they still work there."""
     due = Action.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    due = due.filter(_not_lately(today), ended_at=None, due_on__lte=today)
+    due = due.filter(_not_lately(today), ended_at=None, recalled_at=None, due_on__lte=today)
     found = list(due.select_related("alert__partnership", "alert__setting", "owner").order_by("due_on", "pk")[:BATCH])
     for action in found:
         works = Membership.objects.filter(user=action.owner, agency_id=action.controller_id, ended_at=None)

@@ -203,6 +203,12 @@ def my_actions_on(alert_id: int | None, *, for_user: User) -> list[Action]:
     return list(mine.select_related("crypto_key").order_by("due_on", "pk"))
 
 
+def shows_note(action: Action, *, for_user: User) -> bool:
+    """Once its alert is recalled only who answers that still reads what exactly was to be done (ALR-16)."""
+    by_role = Alert.objects.addressed_by_role(for_user).filter(pk=action.alert_id)
+    return action.recalled_at is None or by_role.exists()
+
+
 def place_of(action: Action, *, for_user: User) -> str:
     """Where this person reads what the action is about: the alert, or what they were told of it; empty when nowhere now."""
     alert = Alert.objects.addressed_to(for_user).filter(pk=action.alert_id).first()
@@ -237,8 +243,8 @@ def owners_for(alert: Alert, *, for_user: User) -> list[User]:
 def _reviews_due(user: User) -> QuerySet[Any, Any]:
     """From the alerts of the reader's own settings, whose the responses are: of all areas together there are always many due."""
     at = agencies_holding(user, AUDIENCE_BITS)
-    due = Response.objects.visible_to(user).filter(closed_at=None, review_on__lte=timezone.localdate())
-    return due.filter(controller_id__in=at)
+    due = Response.objects.visible_to(user).filter(closed_at=None, recalled_at=None, controller_id__in=at)
+    return due.filter(review_on__lte=timezone.localdate())
 
 
 def reviews_due(*, for_user: User) -> tuple[int, dt.date | None]:
@@ -246,10 +252,14 @@ def reviews_due(*, for_user: User) -> tuple[int, dt.date | None]:
     return row["count"], row["first"]
 
 
+def _actions_due(user: User) -> QuerySet[Any, Any]:
+    due = Action.objects.visible_to(user).filter(ended_at=None, recalled_at=None)
+    return due.filter(due_on__lte=timezone.localdate())
+
+
 def actions_due(*, for_user: User) -> tuple[int, dt.date | None]:
     """One's own actions that are due today or late."""
-    due = Action.objects.visible_to(for_user).filter(owner=for_user, ended_at=None, due_on__lte=timezone.localdate())
-    row = due.aggregate(count=Count("pk"), first=Min("due_on"))
+    row = _actions_due(for_user).filter(owner=for_user).aggregate(count=Count("pk"), first=Min("due_on"))
     return row["count"], row["first"]
 
 
@@ -267,9 +277,8 @@ def waiting(*, for_user: User) -> Waiting:
     """Reviews that are due, and actions that are due or late: one's own, and those on alerts that one answers."""
     at = agencies_holding(for_user, AUDIENCE_BITS)
     elsewhere = [agency for agency in agencies_where(for_user, "member") if agency not in at]
-    due = Action.objects.visible_to(for_user).filter(ended_at=None, due_on__lte=timezone.localdate())
-    actions = due.filter(Q(controller_id__in=at) | Q(controller_id__in=elsewhere, owner=for_user)).only(*SHOWN_TO_DO)
-    named = actions.annotate(owner_name=F("owner__name"))
+    actions = _actions_due(for_user).filter(Q(controller_id__in=at) | Q(controller_id__in=elsewhere, owner=for_user))
+    named = actions.only(*SHOWN_TO_DO).annotate(owner_name=F("owner__name"))
     reviews = _reviews_due(for_user).select_related("alert__crypto_key").only(*SHOWN_TO_REVIEW)
     first_reviews = list(reviews.order_by("review_on", "pk")[: MOST_WAITING + 1])
     first_actions = list(named.order_by("due_on", "pk")[: MOST_WAITING + 1])

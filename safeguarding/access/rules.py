@@ -277,7 +277,7 @@ WALLS: dict[str, Walled | Open] = {
         add=(AnswersAlert("alert_id"),),
         change=(AnswersAlert("alert_id"), MineAt("member", "owner_id"), Service((DISPATCH,))),
         shut=(Shut("alerts", "alert_id"),),
-        columns=("state", "result", "ended_at", "ended_by_id", "reminded_on"),
+        columns=("state", "result", "ended_at", "ended_by_id", "reminded_on", "recalled_at"),
     ),
     **STRATEGY,
     # getting out

@@ -13,8 +13,9 @@ from alerts.delivery.models import Alert
 from alerts.files.copying import note_transfer
 from alerts.files.models import SafeguardingFile
 from alerts.moves import authority, manifest, outside, policies, selectors, supplements, telling
-from alerts.moves.enums import OPEN, Destination, MoveReason, TransferState
-from alerts.moves.models import Transfer
+from alerts.moves.enums import OPEN, Destination, MoveReason, MoveState, TransferState
+from alerts.moves.models import ChildMove, Transfer
+from alerts.response.services import keep_after_all
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.calendars import calendar_of
 from safeguarding.agencies.models import Agency, User
@@ -209,7 +210,10 @@ def begin_supplement(transfer: Transfer, *, by: User) -> Transfer:
 
 @transaction.atomic
 def cancel(transfer: Transfer, *, by: User) -> Transfer:
-    """It was begun by mistake, or the child goes elsewhere: whoever was told a file is coming finds that it is not."""
+    """It was begun by mistake, or the child goes elsewhere: whoever was told a file is coming finds that it is not.
+
+    The child attends here again: what sending it made of the child's alerts, and told the hub, is undone (ALR-28, MSH-09).
+    """
     held = _held(transfer, by)
     policies.check_can_become(held, TransferState.CANCELLED)
     was_sent = held.state == TransferState.SENT
@@ -220,9 +224,45 @@ def cancel(transfer: Transfer, *, by: User) -> Transfer:
             outside.withdraw_links(held)
             if not supplements.arrived_before(held):
                 place(child=file.child, setting=held.controller, source=PlacementSource.PERSON)
+                _take_alerts_back(held, file)
+                _take_move_back(held)
             note_transfer(file, text=f"Transfer {held.ref} was cancelled.", source_ref=held.ref, by=by)
     record("transfer.cancelled", held, facts={"was_sent": was_sent}, at=held.controller_id)
     return held
+
+
+def _take_alerts_back(transfer: Transfer, file: SafeguardingFile) -> None:
+    """Those that this transfer sent back; what a person sent back for a reason of their own stays with the hub."""
+    sent_back = Alert.objects.filter(
+        setting=transfer.controller_id,
+        child__in=records_of_same([file.child_id]),
+        sent_back_because=SentBack.LEFT,
+        sent_back_at__gte=transfer.sent_at,
+        recalled_at=None,
+    )
+    whole = sent_back.select_related("crypto_key", "setting", "controller", "partnership").order_by("pk")
+    for alert in whole.select_for_update(of=("self",), no_key=True):
+        if transfer.ref in (alert.sent_back_note or ""):
+            keep_after_all(alert)
+
+
+def _take_move_back(transfer: Transfer) -> None:
+    """The hub learns that the child has not moved; what nobody has decided is not passed on any more (MSH-09)."""
+    told = ChildMove.objects.filter(source_ref=transfer.ref).exclude(state=MoveState.KEPT)
+    whole = told.select_related("crypto_key", "controller", "partnership").order_by("pk")
+    for move in whole.select_for_update(of=("self",), no_key=True):
+        sentence = "The setting has cancelled the transfer of which you were told: the child has not moved by it. "
+        if move.state == MoveState.TOLD:
+            move.state, move.decided_at = MoveState.KEPT, timezone.now()
+            move.note = f"{transfer.controller.name} has cancelled transfer {transfer.ref}."
+            move.save(update_fields=["state", "decided_at", "note"])
+            record("move.kept", move, facts={"cancelled": transfer.ref})
+            sentence += "Nothing was passed on, and there is nothing to decide."
+        else:
+            sentence += "It was passed on already. Please phone the hub of the other area."
+        telling.tell_hub(
+            move, move.controller, occasion="cancelled", headline="A child has not moved after all", sentence=sentence
+        )
 
 
 def end(transfer: Transfer, *, state: TransferState, by: User | None, **more: Any) -> None:

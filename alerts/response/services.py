@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from alerts.delivery.enums import AlertStatus
 from alerts.delivery.models import Alert
+from alerts.delivery.policies import chase_time
 from alerts.response import policies
 from alerts.response.selectors import may_answer, way_in
 from safeguarding.agencies.models import User
@@ -60,16 +61,21 @@ def acknowledge(alert: Alert, *, by: User) -> Alert:
         alert = open_alert(alert, by=by, purpose="acknowledge")
     policies.check_can_acknowledge(alert)
     if alert.sent_back_at is not None:
-        _keep_after_all(alert)
+        keep_after_all(alert)
     alert.status, alert.acknowledged_at, alert.acknowledged_by = AlertStatus.ACKNOWLEDGED, timezone.now(), by
     alert.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
     record("alert.acknowledged", alert, at=alert.setting_id)
     return alert
 
 
-def _keep_after_all(alert: Alert) -> None:
-    """A colleague knows the child whom another had sent back: it leaves the hub's list, and the memory keeps both (ALR-28)."""
+def keep_after_all(alert: Alert) -> None:
+    """The setting knows the child whose alert had gone back: it leaves the hub's list, and the memory keeps both (ALR-28).
+
+    Where nobody has opened it, it is chased again (ALR-23).
+    """
     alert.sent_back_at, alert.sent_back_by = None, None
     alert.sent_back_because, alert.sent_back_note = "", None
-    alert.save(update_fields=["sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note"])
+    if alert.status == AlertStatus.SENT:
+        alert.next_chase_at = chase_time(alert)
+    alert.save(update_fields=["sent_back_at", "sent_back_by", "sent_back_because", "sent_back_note", "next_chase_at"])
     record("alert.taken_back", alert, at=alert.setting_id)

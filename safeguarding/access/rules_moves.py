@@ -22,7 +22,7 @@ MOVES: dict[str, Walled | Open] = {
     "alerts.ChildMove": Walled(
         read=(Handles("child"), Handles("child", "to_hub_id"), Service((DISPATCH,))),
         add=(Handles("child"), Service((DISPATCH,))),
-        change=(Handles("child"), Handles("child", "to_hub_id")),
+        change=(Handles("child"), Handles("child", "to_hub_id"), Service((DISPATCH,))),
         shut=(Shut("children", "child_id"), Shut("children", "taken_as_id")),
         columns=(
             *("state", "to_partnership_id", "to_hub_id", "note", "decided_at", "decided_by_id"),

@@ -138,6 +138,7 @@ SERVICE_CHANGES = {
         "alerts.Notification", "alerts.NotificationChild", "alerts.Upload", "alerts.Amendment",
         "alerts.Alert", "notifications.OutboxMessage", "notifications.Email", "alerts.AlertGrant", "alerts.NotificationGrant",
         "alerts.SafeguardingFile", "alerts.FileGrant", "alerts.EntryGrant", "alerts.Ask", "alerts.Transfer",
+        "alerts.ChildMove",
         "alerts.Response", "alerts.Action",
         "alerts.StrategyDiscussion", "alerts.DiscussionInvitation", "alerts.MissingEpisode",
     },

@@ -14,7 +14,8 @@ from alerts.lado.enums import ConcernState, Threshold
 from alerts.lado.models import AdultConcern, LadoReferral
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.access.told import not_to_be_told, people_at
+from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible, Refused
@@ -61,10 +62,9 @@ def _told(
 
 
 def _tell(concern: AdultConcern, agency_id: int, roles: tuple[str, ...], template: str, *, without: User) -> None:
+    people = people_at([agency_id], roles, shut={without.pk, *not_to_be_told(notification_id=concern.notification_id)})
     with acting_as(as_dispatch("tell of an adult who works with children")):
-        held = Membership.objects.filter(agency_id=agency_id, role__in=roles, ended_at=None, user__is_active=True)
-        people = {row.user_id: row.user for row in held.exclude(user=without).select_related("user")}
-        for person in people.values():
+        for person in people.get(agency_id, []):
             queue_email(
                 to=person.email,
                 template=template,

@@ -15,7 +15,8 @@ from alerts.missing.models import MissingEpisode
 from alerts.readers.selectors import as_dispatch
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
-from safeguarding.agencies.models import Membership, User
+from safeguarding.access.told import not_to_be_told, people_at
+from safeguarding.agencies.models import User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
@@ -220,10 +221,10 @@ def _tell_authority(episode: MissingEpisode, occasion: str, *, generation: int =
 
 
 def _interviewers(episode: MissingEpisode) -> list[User]:
-    held = Membership.objects.filter(
-        agency=episode.council_id, role__in=HANDLERS["missing"], ended_at=None, user__is_active=True
-    )
-    return list({row.user_id: row.user for row in held.select_related("user").order_by("pk")}.values())
+    if episode.council_id is None:
+        return []
+    shut = not_to_be_told(child_id=episode.child_id, notification_id=episode.notification_id)
+    return people_at([episode.council_id], HANDLERS["missing"], shut=shut).get(episode.council_id, [])
 
 
 def chase_interviews() -> int:

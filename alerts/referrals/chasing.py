@@ -10,8 +10,9 @@ from django.utils import timezone
 from alerts.referrals import policies, services
 from alerts.referrals.models import Referral
 from safeguarding.access.principal import acting_as
+from safeguarding.access.told import not_to_be_told, people_at
 from safeguarding.agencies.enums import Role
-from safeguarding.agencies.models import Membership, User
+from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.guests.services import as_dispatch
 from safeguarding.notifications.services import queue_email
@@ -36,22 +37,16 @@ def chase_batch(at: dt.datetime) -> int:
         Referral.objects.filter(not_lately, due_at__lte=at).defer("content", "feedback").select_related("partnership")
     )
     rows = list(late.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk")[:BATCH])
-    managers = _managers({row.controller_id for row in rows})
+    managers = people_at({row.controller_id for row in rows}, (Role.MASH_MANAGER,))
     for row in rows:
         row.chased_at = at
         row.save(update_fields=["chased_at"])
-        for person in managers.get(row.controller_id, []):
+        shut = not_to_be_told(referral_id=row.pk)
+        people = [person for person in managers.get(row.controller_id, []) if person.pk not in shut]
+        for person in people:
             _remind(row, person)
-        record("referral.chased", row, facts={"people": len(managers.get(row.controller_id, []))})
+        record("referral.chased", row, facts={"people": len(people)})
     return len(rows)
-
-
-def _managers(hubs: set[int]) -> dict[int, list[User]]:
-    held = Membership.objects.filter(agency_id__in=hubs, role=Role.MASH_MANAGER, ended_at=None, user__is_active=True)
-    found: dict[int, list[User]] = {}
-    for row in held.select_related("user").order_by("pk"):
-        found.setdefault(row.agency_id, []).append(row.user)
-    return found
 
 
 def _remind(referral: Referral, person: User) -> None:

@@ -17,8 +17,8 @@ from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.posts import agencies_or_absent, agencies_where
-from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.agencies.models import Agency, Membership, Partnership, User
+from safeguarding.access.told import not_to_be_told, people_at
+from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import members_of
 from safeguarding.audit.record import Shown, record_listing
 from safeguarding.children.selectors import settings_attended
@@ -107,25 +107,18 @@ def can_be_asked(partnership: Partnership, hub: Agency, child_id: int) -> list[A
     """The partnership's services, and the settings that this child attends; other settings are none of its business."""
     attended = [setting.pk for setting in settings_attended([child_id]).get(child_id, [])]
     bodies = members_of(partnership).exclude(pk=hub.pk).order_by("name", "pk")
-    return _heard(body for body in bodies if not body.is_setting or body.pk in attended)
+    return _heard((body for body in bodies if not body.is_setting or body.pk in attended), child_id)
 
 
-def who_answers(agencies: Iterable[Agency]) -> dict[int, list[User]]:
-    """Who answers questions and reads packages at each agency; read as dispatch, for the hub need not know them (NTK-02)."""
-    found: dict[int, dict[int, User]] = {}
-    with acting_as(as_dispatch("find who answers for an agency")):
-        held = Membership.objects.filter(
-            agency__in=[each.pk for each in agencies], role__in=HANDLERS["asked"], ended_at=None
-        )
-        for each in held.filter(user__is_active=True, user__is_integration=False).select_related("user").order_by("pk"):
-            found.setdefault(each.agency_id, {})[each.user_id] = each.user
-    return {agency: list(people.values()) for agency, people in found.items()}
+def who_answers(agencies: Iterable[Agency], *, child_id: int) -> dict[int, list[User]]:
+    """Who answers questions and reads packages about this child at each agency; nobody who is shut out of it (MSH-02, MRC-18)."""
+    return people_at([each.pk for each in agencies], HANDLERS["asked"], shut=not_to_be_told(child_id=child_id))
 
 
-def _heard(agencies: Iterable[Agency]) -> list[Agency]:
+def _heard(agencies: Iterable[Agency], child_id: int) -> list[Agency]:
     """Without those where nobody would get the question or the package: they are phoned (MSH-02)."""
     bodies = list(agencies)
-    answered = who_answers(bodies)
+    answered = who_answers(bodies, child_id=child_id)
     return [body for body in bodies if body.pk in answered]
 
 
@@ -256,7 +249,7 @@ def can_be_packed(package: Package, *, for_user: User) -> list[HeldItem]:
 def teams_of(package: Package) -> list[Agency]:
     """Operational teams that a package can go to: the partnership's services, no setting."""
     bodies = members_of(package.partnership).exclude(pk=package.controller_id).order_by("name", "pk")
-    return _heard(body for body in bodies if not body.is_setting)
+    return _heard((body for body in bodies if not body.is_setting), package.child_id)
 
 
 # ---------------------------------------------------------------- what is decided about, and what waits

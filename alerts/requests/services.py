@@ -53,7 +53,7 @@ def ask(request: InformationRequest, *, told: Told, told_words: str = "", by: Us
             f"Nobody has decided to tell {' and '.join(open_to)} which child it is about, and no agreement does. "
             "Nobody was asked. Decide about each of them first."
         )
-    answered = selectors.who_answers([each.agency for each in chosen])
+    answered = selectors.who_answers([each.agency for each in chosen], child_id=request.child_id)
     policies.check_is_heard(
         [each.agency.name for each in chosen if each.agency.pk not in answered],
         then="Nobody was asked. Phone them, and make another request without them.",
@@ -236,7 +236,7 @@ def send(package: Package, *, to: Agency, by: User) -> Package:
     packed = selectors.packed(package, for_user=by, whole=True)
     policies.check_still_permitted(packed)
     policies.check_is_heard(
-        [] if to.pk in selectors.who_answers([to]) else [to.name],
+        [] if to.pk in selectors.who_answers([to], child_id=package.child_id) else [to.name],
         then="Nothing was sent. Phone them, or choose another team.",
     )
     decision = share_decision(package.ref, to=to, items=selectors.TOLD_BY_A_PACKAGE, by=package.controller)

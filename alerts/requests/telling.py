@@ -54,8 +54,8 @@ def _tell_asker(ask: Ask, template: str, occasion: str) -> int:
 
 
 def _tell(agency: Agency, template: str, about: Ask | Package, occasion: str, *, link: str, **words: Any) -> int:
-    """Everybody who answers requests at the agency."""
-    people = who_answers([agency]).get(agency.pk, [])
+    """Everybody who answers requests about this child at the agency."""
+    people = who_answers([agency], child_id=about.child_id).get(agency.pk, [])
     return sum(_write(person, template, about, occasion, link=link, **words) for person in people)
 
 

@@ -111,6 +111,16 @@ BEGIN
   IF app.service() <> 'dispatch' THEN RAISE EXCEPTION 'only dispatch asks whom not to tell' USING ERRCODE = '42501'; END IF;
   RETURN QUERY SELECT app.people_shut_from_alert(wanted);
 END $$;
+
+CREATE OR REPLACE FUNCTION app.not_to_be_told_of(child bigint, notification bigint, referral bigint)
+RETURNS SETOF bigint {_READER} ROWS 1 AS $$
+BEGIN
+  IF app.service() <> 'dispatch' THEN RAISE EXCEPTION 'only dispatch asks whom not to tell' USING ERRCODE = '42501'; END IF;
+  RETURN QUERY SELECT app.people_shut_from_child(child)
+  UNION SELECT app.people_shut_from_notification(notification)
+  UNION SELECT shut.id FROM public.alerts_referralchild c
+    CROSS JOIN LATERAL app.people_shut_from_child(c.child_id) shut(id) WHERE c.referral_id = referral;
+END $$;
 """
 
 GRANTS = f"""
@@ -279,6 +289,7 @@ OUTER = (
     "shut_notification_children(bigint)",
     "shut_referrals(bigint)",
     "not_to_be_told(bigint)",
+    "not_to_be_told_of(bigint, bigint, bigint)",
     "my_alert_grants()",
     "my_notification_grants()",
     "is_of_partnership(bigint, bigint)",

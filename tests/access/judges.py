@@ -289,22 +289,29 @@ def judge_sees(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
 
 def judge_not_told(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:
     """Whom not to tell of a record is asked by dispatch alone (NTK-04)."""
-    function = {"alerts.Alert": "not_to_be_told", "alerts.StrategyDiscussion": "not_to_be_told_of_discussion"}.get(
-        label
-    )
+    function = _NOT_TOLD.get(label)
     if function is None:
         return
     known = {person.pk for person in house.people.values()}
     for row in house.rows[label]:
         with acting("dispatch"), connection.cursor() as cursor:
-            cursor.execute(f"SELECT app.{function}(%s)", [row.pk])
+            cursor.execute(f"SELECT app.{function}", [row.pk])
             told = {pk for (pk,) in cursor.fetchall()} & known
         if told != oracle.not_to_be_told(label, row):
             yield label, row.pk, told
     for name in ("officer_here", "dsl_here", "matching"):
         who = house.people.get(name, name)
-        if as_told(who, f"SELECT app.{function}(%s)", [house.rows[label][0].pk]) != REFUSED:
+        if as_told(who, f"SELECT app.{function}", [house.rows[label][0].pk]) != REFUSED:
             yield label, name, function
+
+
+_NOT_TOLD = {
+    "alerts.Alert": "not_to_be_told(%s)",
+    "alerts.StrategyDiscussion": "not_to_be_told_of_discussion(%s)",
+    "children.Child": "not_to_be_told_of(%s, NULL, NULL)",
+    "alerts.Notification": "not_to_be_told_of(NULL, %s, NULL)",
+    "alerts.Referral": "not_to_be_told_of(NULL, NULL, %s)",
+}
 
 
 def judge_clearance(label: str, house: House, oracle: Oracle) -> Iterator[tuple]:

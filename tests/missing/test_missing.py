@@ -16,12 +16,14 @@ from alerts.intake.enums import Channel, WithdrawnBecause
 from alerts.missing import policies, selectors, services
 from alerts.missing.enums import EpisodeState, InterviewOutcome, ToldBy
 from alerts.models import Alert, MissingEpisode, Notification
+from alerts.readers.enums import Scope
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import User
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.factories import World, member, police_content
+from tests.readers.support import shut_out
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
 
@@ -170,6 +172,23 @@ def test_an_episode_opens_with_the_report_and_the_return_comes_later_from_who_re
             services.record_return(episode, returned_at=back, told_by=ToldBy.POLICE, by=world.constable)
     assert returned.interview_due_at == back + dt.timedelta(hours=72)
     assert told() == [f"{place.worker.email} A return interview is to be offered"]
+
+
+@pytest.mark.req("ALR-02", "MRC-18", "NTK-04")
+def test_who_is_shut_out_of_the_child_is_not_asked_for_the_interview(place: Place) -> None:
+    world, back = place.world, timezone.now() - dt.timedelta(hours=2)
+    episode = place.episode(place.report(9))
+    with fixtures():
+        kin, colleague = (member(world.council, Role.SOCIAL_WORKER) for _ in range(2))
+        child, notification = episode.child, episode.notification
+    shut_out(child, kin, by=world.manager)
+    shut_out(notification, colleague, scope=Scope.RECORD, by=world.manager)
+    with as_user(world.constable):
+        services.record_return(episode, returned_at=back, told_by=ToldBy.FAMILY, by=world.constable)
+    with time_machine.travel(back + dt.timedelta(hours=72, seconds=1), tick=False):
+        assert services.chase_interviews() == 1
+    headlines = ("A return interview is to be offered", "A return interview is late")
+    assert told() == [f"{place.worker.email} {headline}" for headline in headlines]
 
 
 @pytest.mark.req("ALR-02")

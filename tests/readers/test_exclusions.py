@@ -170,6 +170,7 @@ def test_nobody_asks_for_the_exclusions_of_another(place: Place) -> None:
         "SELECT app.shut_alerts(%s)",
         "SELECT app.people_shut_from_alert(%s)",
         "SELECT app.not_to_be_told(%s)",
+        "SELECT app.not_to_be_told_of(%s, NULL, NULL)",
     ):
         with (
             as_user(place.world.tutor),

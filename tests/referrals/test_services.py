@@ -19,6 +19,7 @@ from safeguarding.children.models import Child
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.factories import World, member, require_clearance
+from tests.readers.support import shut_out
 from tests.referrals.support import (
     CHILD,
     UNBORN,
@@ -311,6 +312,19 @@ def test_what_is_late_is_chased_and_shown(world: World) -> None:
         told = decided(world, referral)
         assert selectors.policies.was_told_late(told)
         assert chasing.chase_late() == 0
+
+
+@pytest.mark.req("MSH-05", "MRC-18", "NTK-04")
+def test_of_a_late_referral_who_is_shut_out_of_the_child_is_not_told(world: World) -> None:
+    referral = referred(world)
+    [row] = children_of(referral)
+    assert row.child is not None
+    with fixtures():
+        partner = member(world.mash, Role.MASH_MANAGER)
+    shut_out(row.child, partner, by=world.manager)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=5), tick=False):
+        assert chasing.chase_late() == 1
+    assert [mail.to for mail in mails("referral_late")] == [world.manager.email]
 
 
 def test_a_draft_that_nobody_came_back_to_is_cleared(world: World) -> None:

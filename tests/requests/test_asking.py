@@ -15,11 +15,12 @@ from alerts.models import Ask, HeldItem
 from alerts.requests import answering, chasing, policies, selectors, services
 from alerts.requests.enums import AskState
 from alerts.states import ASK
-from safeguarding.agencies.enums import AgencyKind
+from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.delivery.support import emails
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, member
+from tests.readers.support import shut_out
 from tests.requests.conftest import BY_DUTY, ITEM, Place
 from tests.support.db import as_service, as_user, fixtures
 from tests.support.web import signed_in
@@ -175,6 +176,23 @@ def test_an_agency_where_nobody_would_get_the_question_is_not_asked(place: Place
         with pytest.raises(Refused, match="Phone them, and make another"):
             services.ask(request, told=Told.TOLD, by=officer)
         assert not Ask.objects.visible_to(officer).exists()
+
+
+@pytest.mark.req("MSH-02", "MRC-18", "NTK-04")
+def test_who_is_shut_out_of_the_child_is_not_asked_about_it(place: Place) -> None:
+    officer, world = place.world.officer, place.world
+    with fixtures():
+        colleague = member(world.council, Role.INFORMATION_DESK)
+    shut_out(place.child, place.desk, by=world.manager)
+    place.asked()
+    assert [each.recipient for each in emails() if each.template == "request_asked"] == [colleague]
+    # where nobody else would get the question, it is asked by telephone
+    request = place.prepared(world.council)
+    shut_out(place.child, colleague, by=world.manager)
+    with as_user(officer):
+        assert selectors.can_be_asked(world.partnership, world.mash, place.child.pk) == [place.health]
+        with pytest.raises(Refused, match="Phone them, and make another"):
+            services.ask(request, told=Told.TOLD, by=officer)
 
 
 def test_a_page_of_requests_asks_the_same_for_one_and_for_many(place: Place) -> None:

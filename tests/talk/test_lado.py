@@ -11,11 +11,14 @@ from alerts.intake.content import Person
 from alerts.lado import policies, selectors, services
 from alerts.lado.enums import Threshold
 from alerts.models import AdultConcern, LadoReferral
+from alerts.readers.enums import Scope
 from safeguarding.agencies.calendars import after_working_days
+from safeguarding.agencies.enums import Role
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.decisions.support import decide, sharing
-from tests.factories import FAMILY, police_content
+from tests.factories import FAMILY, member, police_content
 from tests.frame.doors import every_door
+from tests.readers.support import shut_out
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
 from tests.talk.conftest import Case
@@ -63,6 +66,20 @@ def test_from_the_setting_by_the_hub_to_the_lado(case: Case) -> None:
     with as_user(world.manager):
         received = LadoReferral.objects.get()
         assert (received.received_by, received.answer) == (case.lado, "CANARY strategy")
+
+
+@pytest.mark.req("ALR-14", "MRC-18", "NTK-04")
+def test_who_is_shut_out_of_the_child_is_not_told_of_the_adult_either(case: Case) -> None:
+    world = case.world
+    with fixtures():
+        partner, kin = member(world.mash, Role.MASH_MANAGER), member(world.council, Role.LADO)
+    shut_out(case.alert, partner, by=world.manager)
+    shut_out(case.alert.notification, kin, scope=Scope.RECORD, by=world.manager)
+    concern = tell(case)
+    assert mail_to("lado_told") == {world.manager.email}
+    decided(case, concern)
+    judge(case, concern, Threshold.REFER)
+    assert mail_to("lado_referred") == {case.lado.email}
 
 
 @pytest.mark.req("ALR-14")

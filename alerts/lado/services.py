@@ -14,7 +14,7 @@ from alerts.lado.enums import ConcernState, Threshold
 from alerts.lado.models import AdultConcern, LadoReferral
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
-from safeguarding.access.told import not_to_be_told, people_at
+from safeguarding.access.told import check_is_heard, not_to_be_told, people_at
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.selectors import council_of
 from safeguarding.audit.record import record
@@ -61,10 +61,16 @@ def _told(
     return concern
 
 
+def _readers(concern: AdultConcern, agency_id: int, roles: tuple[str, ...]) -> list[User]:
+    """Who holds the role at the agency, and is not shut out of the case (MRC-18)."""
+    shut = not_to_be_told(notification_id=concern.notification_id)
+    return people_at([agency_id], roles, shut=shut).get(agency_id, [])
+
+
 def _tell(concern: AdultConcern, agency_id: int, roles: tuple[str, ...], template: str, *, without: User) -> None:
-    people = people_at([agency_id], roles, shut={without.pk, *not_to_be_told(notification_id=concern.notification_id)})
+    people = [person for person in _readers(concern, agency_id, roles) if person.pk != without.pk]
     with acting_as(as_dispatch("tell of an adult who works with children")):
-        for person in people.get(agency_id, []):
+        for person in people:
             queue_email(
                 to=person.email,
                 template=template,
@@ -121,11 +127,17 @@ def judge(concern: AdultConcern, *, threshold: Threshold, reasons: str, by: User
 
 
 def _lado(concern: AdultConcern) -> Agency:
+    """The authority whose LADO reads it; where nobody would, it goes by telephone (ALR-14)."""
     found = council_of(concern.partnership)
     if found is None:
         raise Refused(
             "No local authority is a member of this partnership. Nothing was saved. Phone the LADO, and note it."
         )
+    check_is_heard(
+        [] if _readers(concern, found.pk, HANDLERS["lado"]) else [found.name],
+        does="reads referrals to the LADO in the Hub",
+        then="Nothing was saved. Phone the LADO.",
+    )
     return found
 
 

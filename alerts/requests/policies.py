@@ -16,12 +16,6 @@ def check_can_prepare(request: InformationRequest) -> None:
         )
 
 
-def check_is_heard(unheard: Iterable[str], *, then: str) -> None:
-    """Nothing goes to an agency where nobody would get it (MSH-02)."""
-    if names := " and ".join(unheard):
-        raise Refused(f"At {names} nobody answers in the Hub any more. {then}")
-
-
 def check_can_close(request: InformationRequest) -> None:
     if RequestState.CLOSED not in REQUEST[RequestState(request.state)]:
         raise Conflict("This request is closed already. Nothing was changed.")

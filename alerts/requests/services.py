@@ -14,10 +14,13 @@ from agreements.decisions.selectors import share_decision
 from alerts.requests import policies, selectors, telling
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem
+from safeguarding.access.told import check_is_heard
 from safeguarding.agencies.models import Agency, User
 from safeguarding.audit.record import record
 from safeguarding.children.models import Child
 from safeguarding.errors import NotVisible, Refused
+
+_ANSWERS = "answers in the Hub any more"
 
 
 @transaction.atomic
@@ -54,8 +57,9 @@ def ask(request: InformationRequest, *, told: Told, told_words: str = "", by: Us
             "Nobody was asked. Decide about each of them first."
         )
     answered = selectors.who_answers([each.agency for each in chosen], child_id=request.child_id)
-    policies.check_is_heard(
+    check_is_heard(
         [each.agency.name for each in chosen if each.agency.pk not in answered],
+        does=_ANSWERS,
         then="Nobody was asked. Phone them, and make another request without them.",
     )
     asks = [
@@ -235,8 +239,9 @@ def send(package: Package, *, to: Agency, by: User) -> Package:
     policies.check_can_become(package, PackageState.SENT)
     packed = selectors.packed(package, for_user=by, whole=True)
     policies.check_still_permitted(packed)
-    policies.check_is_heard(
+    check_is_heard(
         [] if to.pk in selectors.who_answers([to], child_id=package.child_id) else [to.name],
+        does=_ANSWERS,
         then="Nothing was sent. Phone them, or choose another team.",
     )
     decision = share_decision(package.ref, to=to, items=selectors.TOLD_BY_A_PACKAGE, by=package.controller)

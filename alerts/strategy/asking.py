@@ -13,6 +13,7 @@ from alerts.strategy.models import ConcernedChild, StrategyDiscussion
 from alerts.strategy.sharing import Telling
 from alerts.strategy.sources import Source
 from safeguarding.access.posts import agencies_where
+from safeguarding.access.told import check_is_heard
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.agencies.selectors import hub_of, members_of
 from safeguarding.audit.record import record
@@ -29,7 +30,7 @@ def ask(
 ) -> StrategyDiscussion:
     """The authority's managers are told at once; whoever else is needed, they invite (STR-01).
 
-    Where a hub asks, it shares with the authority, and decides to (SHR-02).
+    Where no manager would get it, it goes by telephone. Where a hub asks, it shares with the authority, and decides to (SHR-02).
     """
     _check_may_ask(source, authority, by)
     _check_not_shut_out(source.children, by)
@@ -62,12 +63,18 @@ def ask(
         )
         for position, child in enumerate(source.children)
     )
+    managers = messages.managers_of(discussion)
+    check_is_heard(
+        [] if managers else [authority.name],
+        does="convenes strategy discussions in the Hub",
+        then="Nothing was asked for. Phone them.",
+    )
     facts = {"origin": source.origin, "from": source.ref, "children": len(source.children)}
     record("discussion.asked", discussion, facts=facts)
     sharing.decide(discussion, to=authority, by=by)
     messages.tell(
         discussion,
-        messages.managers_of(discussion),
+        managers,
         headline="A strategy discussion is asked for",
         sentence="Somebody asks you to convene a strategy discussion. Please arrange it, or hold it by telephone, now.",
         occasion="asked",

@@ -9,8 +9,9 @@ from alerts.readers.selectors import as_dispatch
 from alerts.strategy.models import DiscussionInvitation, StrategyDiscussion
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
+from safeguarding.access.told import people_at
 from safeguarding.agencies.enums import Role
-from safeguarding.agencies.models import Membership, User
+from safeguarding.agencies.models import User
 from safeguarding.notifications.services import queue_email
 
 
@@ -38,7 +39,7 @@ def tell(discussion: StrategyDiscussion, people: Iterable[User], *, headline: st
 
 
 def _shut_out(discussion: StrategyDiscussion) -> set[int]:
-    with connection.cursor() as cursor:
+    with acting_as(as_dispatch("find whom not to tell")), connection.cursor() as cursor:
         cursor.execute("SELECT app.not_to_be_told_of_discussion(%s)", [discussion.pk])
         return {row[0] for row in cursor.fetchall()}
 
@@ -56,11 +57,8 @@ def all_of_authority(discussion: StrategyDiscussion) -> list[User]:
 
 
 def _people(discussion: StrategyDiscussion, roles: Iterable[str]) -> list[User]:
-    with acting_as(as_dispatch("find who works on it")):
-        rows = Membership.objects.filter(
-            agency=discussion.controller_id, role__in=list(roles), ended_at=None, user__is_active=True
-        )
-        return [row.user for row in rows.select_related("user").order_by("pk")]
+    found = people_at([discussion.controller_id], roles, shut=_shut_out(discussion))
+    return found.get(discussion.controller_id, [])
 
 
 def participants(discussion: StrategyDiscussion, *, with_record: bool = False) -> list[User]:

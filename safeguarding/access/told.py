@@ -6,6 +6,7 @@ from django.db import connection
 
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.agencies.models import Membership, User
+from safeguarding.errors import Refused
 
 
 def not_to_be_told(
@@ -31,3 +32,9 @@ def people_at(agency_ids: Iterable[int], roles: Iterable[str], *, shut: Collecti
         for each in held.exclude(user__in=list(shut)).select_related("user").order_by("pk"):
             found.setdefault(each.agency_id, {})[each.user_id] = each.user
     return {agency: list(people.values()) for agency, people in found.items()}
+
+
+def check_is_heard(unheard: Iterable[str], *, does: str, then: str) -> None:
+    """Nothing goes to an agency where nobody would get it (MSH-02, ALR-14, STR-01)."""
+    if names := " and ".join(unheard):
+        raise Refused(f"At {names} nobody {does}. {then}")

@@ -28,6 +28,7 @@ from safeguarding.children.services import give_tokens
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
 from tests.factories import member
+from tests.readers.support import shut_out
 from tests.strategy.conftest import DECISIONS, Place, names_of, screened
 from tests.support.db import as_user, fixtures
 
@@ -109,6 +110,21 @@ def test_invited_people_see_it_from_the_invitation_and_nobody_else_does(place: P
         services.withdraw_invitation(discussion, invitation=invitation, by=place.care_manager)
     with as_user(place.nurse), pytest.raises(NotVisible):
         selectors.see(discussion.ref, for_user=place.nurse)
+
+
+@pytest.mark.req("STR-01", "MRC-18")
+@pytest.mark.parametrize("why", ["left", "shut out"])
+def test_an_authority_where_no_manager_would_get_it_is_asked_by_telephone(place: Place, why: str) -> None:
+    if why == "left":
+        with fixtures():
+            place.care_manager.memberships.update(ended_at=timezone.now())
+    else:
+        shut_out(place.child, place.care_manager, by=place.world.manager)
+    with pytest.raises(Refused, match=r"At Council nobody convenes .* Nothing was asked for\. Phone them"):
+        place.ask()
+    with fixtures():
+        assert not StrategyDiscussion.objects.exists()
+        assert not Decision.objects.exists()
 
 
 @pytest.mark.req("NTK-04", "MRC-18", "STR-01")

@@ -82,6 +82,24 @@ def test_who_is_shut_out_of_the_child_is_not_told_of_the_adult_either(case: Case
     assert mail_to("lado_referred") == {case.lado.email}
 
 
+@pytest.mark.req("ALR-14", "MRC-18")
+@pytest.mark.parametrize("why", ["left", "shut out"])
+def test_where_no_lado_would_read_it_the_hub_refers_by_telephone(case: Case, why: str) -> None:
+    concern = tell(case)
+    decided(case, concern)
+    if why == "left":
+        with fixtures():
+            case.lado.memberships.update(ended_at=timezone.now())
+    else:
+        shut_out(case.alert, case.lado, by=case.world.manager)
+    with pytest.raises(Refused, match=r"At Council nobody reads referrals to the LADO .* Phone the LADO"):
+        judge(case, concern, Threshold.REFER)
+    with as_user(case.world.manager):
+        assert AdultConcern.objects.get().judged_at is None
+        assert not LadoReferral.objects.exists()
+    judge(case, concern, Threshold.BELOW)
+
+
 @pytest.mark.req("ALR-14")
 def test_the_setting_learns_that_it_was_judged_and_not_what_was_decided(case: Case) -> None:
     world, concern = case.world, tell(case)

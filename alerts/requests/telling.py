@@ -6,7 +6,9 @@ from django.conf import settings
 
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package
 from alerts.requests.selectors import who_answers
+from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as, as_dispatch
+from safeguarding.access.told import not_to_be_told, one_or_all, people_at
 from safeguarding.agencies.models import Agency, User
 from safeguarding.notifications.services import queue_email
 
@@ -26,7 +28,7 @@ def of_withdrawal(ask: Ask) -> int:
 
 
 def of_answer(ask: Ask) -> int:
-    """Whoever asked is told that an answer is there."""
+    """Whoever asked is told that an answer is there; where they are gone, everybody who works on cases at the hub."""
     return _tell_asker(ask, "request_answered", "answered")
 
 
@@ -49,8 +51,10 @@ def of_package(package: Package) -> int:
 def _tell_asker(ask: Ask, template: str, occasion: str) -> int:
     """The request is the hub's: the agency that answers may not read it, so who asked is read as dispatch (NTK-02)."""
     with acting_as(as_dispatch("tell of an answer")):
-        request = InformationRequest.objects.select_related("asked_by").get(pk=ask.request_id)
-    return _write(request.asked_by, template, ask, occasion, link=f"/requests/{request.ref}/")
+        request = InformationRequest.objects.get(pk=ask.request_id)
+    at_hub = people_at([ask.controller_id], HANDLERS["notification"], shut=not_to_be_told(child_id=ask.child_id))
+    people = one_or_all(at_hub.get(ask.controller_id, []), person_id=request.asked_by_id)
+    return sum(_write(person, template, ask, occasion, link=f"/requests/{request.ref}/") for person in people)
 
 
 def _tell(agency: Agency, template: str, about: Ask | Package, occasion: str, *, link: str, **words: Any) -> int:

@@ -32,7 +32,7 @@ def chase_all() -> int:
 def _batch(now: dt.datetime) -> int:
     waiting = (
         StrategyDiscussion.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .select_related("partnership", "chair")
+        .select_related("partnership")
         .filter(next_chase_at__lte=now)
         .order_by("next_chase_at", "pk")[:BATCH]
     )

@@ -112,7 +112,7 @@ def conclude(
 def raise_dissent(discussion: StrategyDiscussion, *, kind: DissentKind, reason: str, by: User) -> Dissent:
     """Somebody who was invited disagrees, or asks for a conference: kept with the reason, and the chair is told at once (STR-07)."""
     mine = selectors.invitations_of(by).filter(content_object_id=discussion.pk).first()
-    seen = StrategyDiscussion.objects.visible_to(by).select_related("partnership", "chair").filter(pk=discussion.pk)
+    seen = StrategyDiscussion.objects.visible_to(by).select_related("partnership").filter(pk=discussion.pk)
     found = seen.first()
     if mine is None or found is None:
         raise NotVisible

@@ -9,7 +9,7 @@ from alerts.readers.selectors import as_dispatch
 from alerts.strategy.models import DiscussionInvitation, StrategyDiscussion
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.principal import acting_as
-from safeguarding.access.told import people_at
+from safeguarding.access.told import one_or_all, people_at
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import User
 from safeguarding.notifications.services import queue_email
@@ -45,10 +45,8 @@ def _shut_out(discussion: StrategyDiscussion) -> set[int]:
 
 
 def managers_of(discussion: StrategyDiscussion) -> list[User]:
-    """The managers of the authority who chair; who arranged it already is asked alone."""
-    if discussion.chair is not None:
-        return [discussion.chair]
-    return _people(discussion, (Role.SOCIAL_CARE_MANAGER,))
+    """The chair alone; all managers of the authority where nobody chairs yet, or the chair left or is shut out (STR-02, MRC-18)."""
+    return one_or_all(_people(discussion, (Role.SOCIAL_CARE_MANAGER,)), person_id=discussion.chair_id)
 
 
 def all_of_authority(discussion: StrategyDiscussion) -> list[User]:

@@ -34,6 +34,11 @@ def people_at(agency_ids: Iterable[int], roles: Iterable[str], *, shut: Collecti
     return {agency: list(people.values()) for agency, people in found.items()}
 
 
+def one_or_all(people: list[User], *, person_id: int | None) -> list[User]:
+    """Whoever has it in hand is told alone while they are among these; everybody who could take it over otherwise (NTK-07)."""
+    return [person for person in people if person.pk == person_id] or people
+
+
 def check_is_heard(unheard: Iterable[str], *, does: str, then: str) -> None:
     """Nothing goes to an agency where nobody would get it (MSH-02, ALR-14, STR-01)."""
     if names := " and ".join(unheard):

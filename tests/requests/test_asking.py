@@ -16,6 +16,7 @@ from alerts.requests import answering, chasing, policies, selectors, services
 from alerts.requests.enums import AskState
 from alerts.states import ASK
 from safeguarding.agencies.enums import AgencyKind, Role
+from safeguarding.agencies.models import Membership
 from safeguarding.audit.models import AuditEntry
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.delivery.support import emails
@@ -94,6 +95,22 @@ def test_what_is_held_reaches_the_hub_when_the_answer_is_sent_and_not_before(pla
         [item] = selectors.items_of(ask.request, for_user=officer)
     assert (item.text, item.originator, item.nature) == (ITEM["text"], "Council", "fact")
     assert [each.recipient for each in emails() if each.template == "request_answered"] == [officer]
+
+
+@pytest.mark.req("MSH-02", "MRC-18", "NTK-07")
+@pytest.mark.parametrize("why", ["left", "another post", "shut out"])
+def test_an_answer_for_somebody_who_is_gone_is_told_to_who_works_on_cases_now(place: Place, why: str) -> None:
+    ask, world = place.asked(), place.world
+    if why == "shut out":
+        shut_out(place.child, world.officer, by=world.manager)
+    else:
+        with fixtures():
+            world.officer.memberships.update(ended_at=timezone.now())
+            if why == "another post":
+                Membership.objects.create(user=world.officer, agency=world.mash, role=Role.IG_LEAD)
+    with as_user(place.desk):
+        answering.hold_nothing(ask, words="Our records since 2019", by=place.desk)
+    assert [each.recipient for each in emails() if each.template == "request_answered"] == [world.manager]
 
 
 @pytest.mark.req("MSH-02")

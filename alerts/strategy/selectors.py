@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from alerts.readers.selectors import Found, people_named, person_with_code
@@ -157,6 +157,20 @@ def see(ref: str, *, for_user: User) -> Seen:
 # ---------------------------------------------------------------- the list
 
 
+def enquiry_open(now: dt.datetime) -> Q:
+    """Under way; or a child is likely to suffer significant harm, and the conference is still to come (STR-05, STR-06)."""
+    to_come = Q(conference_at=None) | Q(conference_at__gt=now)
+    return Q(inquiry=InquiryState.RUNNING) | (Q(inquiry=InquiryState.LIKELY) & to_come)
+
+
+def clock_ran_out(now: dt.datetime) -> Q:
+    """Of an open enquiry: as `assessment_is_late` and `conference_is_late` say of one (STR-05)."""
+    today = timezone.localdate(now)
+    return Q(inquiry=InquiryState.RUNNING, assessment_due_on__lt=today) | (
+        Q(conference_due_on__lt=today, conference_at=None) | Q(conference_at__date__gt=F("conference_due_on"))
+    )
+
+
 @dataclass(frozen=True)
 class Line:
     discussion: StrategyDiscussion
@@ -174,15 +188,14 @@ class Page:
 
 def page_of(*, open_only: bool, cursor: str, for_user: User) -> Page:
     """The discussions that this person sees, newest first; a fixed number of queries, and the look is remembered (AUD-01)."""
-    mine = {each.content_object_id: each for each in invitations_of(for_user)}
+    now, mine = timezone.now(), {each.content_object_id: each for each in invitations_of(for_user)}
     authorities, hubs = agencies_where(for_user, "strategy"), agencies_where(for_user, "notification")
     ways = Q(controller_id__in=authorities) | Q(asked_at_id__in=hubs)
     visible = StrategyDiscussion.objects.visible_to(for_user).filter(ways | Q(pk__in=mine))
     visible = visible.select_related("controller", "chair")
     if open_only:
-        visible = visible.filter(Q(state__in=_OPEN) | Q(inquiry=InquiryState.RUNNING))
+        visible = visible.filter(Q(state__in=_OPEN) | enquiry_open(now))
     rows: KeysetPage = keyset_page(visible, field="requested_at", cursor=cursor)
-    now = timezone.now()
     lines = [Line(each, mine.get(each.pk), *_clock(each, now)) for each in rows]
     shown = [Shown(each.ref, each.controller_id, mine[each.pk].agency_id if each.pk in mine else None) for each in rows]
     record_listing("discussion.listed", shown)

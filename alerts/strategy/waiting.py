@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from alerts.missing.enums import EpisodeState
 from alerts.missing.models import MissingEpisode
-from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InquiryState, InvitationState
+from alerts.strategy.enums import ActionState, DiscussionState, DissentState, InvitationState
 from alerts.strategy.models import DiscussionAction, Dissent, StrategyDiscussion
+from alerts.strategy.selectors import clock_ran_out, enquiry_open
 from safeguarding.access.handlers import HANDLERS
 from safeguarding.access.posts import agencies_where
 from safeguarding.access.querysets import invitations_of
@@ -29,12 +30,12 @@ def authority(user: User) -> Iterator[Need]:
     """Discussions asked for, records to write, clocks that run out, disagreement to answer."""
     where, now = reverse("strategy:list"), timezone.now()
     mine = StrategyDiscussion.objects.visible_to(user).filter(controller__in=agencies_where(user, "strategy"))
-    open_now = mine.filter(Q(state__in=("asked", "held")) | Q(inquiry=InquiryState.RUNNING)).order_by()[: CAP + 1]
+    open_now = mine.filter(Q(state__in=("asked", "held")) | enquiry_open(now)).order_by()[: CAP + 1]
     found = open_now.aggregate(
         asked=Count("pk", filter=Q(state=DiscussionState.ASKED)),
         records=Count("pk", filter=Q(state=DiscussionState.HELD)),
         due=Min("record_due_at", filter=Q(state=DiscussionState.HELD)),
-        late=Count("pk", filter=Q(inquiry=InquiryState.RUNNING) & _clock_ran_out(now)),
+        late=Count("pk", filter=enquiry_open(now) & clock_ran_out(now)),
     )
     yield Need("strategy discussions asked for", where, found["asked"], urgent=True)
     late = found["due"] is not None and found["due"] <= now
@@ -46,11 +47,6 @@ def authority(user: User) -> Iterator[Need]:
         where,
         raised.filter(controller__in=agencies_where(user, "strategy"))[: CAP + 1].count(),
     )
-
-
-def _clock_ran_out(now: object) -> Q:
-    today = timezone.localdate()
-    return Q(assessment_due_on__lt=today) | Q(conference_due_on__lt=today, conference_at=None)
 
 
 def invited(user: User) -> Iterator[Need]:

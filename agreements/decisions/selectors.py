@@ -18,6 +18,10 @@ from safeguarding.refs import normalise_ref
 from safeguarding.web.paging import KeysetPage, keyset_page
 
 
+class NotDecided(Refused):
+    """No decision lets it go there: the way leads to one, and back (SHR-01)."""
+
+
 def check_decides_for(agency: Agency, *, for_user: User) -> None:
     """Somebody decides for an agency at which a role of theirs works with content (SHR-02, NTK-06)."""
     if agency.pk not in agencies_where(for_user, "decide"):
@@ -79,10 +83,10 @@ def share_decision(ref: str, *, to: Agency, items: Collection[str], by: Agency |
             return each
     if live_ones:
         beyond = sorted(Item(item).label for item in wanted - set(live_ones[0].items))
-        raise Refused(
+        raise NotDecided(
             f"The decision to share with {to.name} does not cover: {'; '.join(beyond)}. Nothing was shared. Decide about that first."
         )
-    raise Refused(f"Nobody has decided to share this with {to.name}. Nothing was shared. Decide first, and say why.")
+    raise NotDecided(f"Nobody has decided to share this with {to.name}. Nothing was shared. Decide first, and say why.")
 
 
 def recipient(partnership: Partnership, slug: str) -> Agency:

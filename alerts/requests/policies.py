@@ -1,6 +1,6 @@
 """What the state of a request, an answer and a package allows (MSH-02 to MSH-04)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem
@@ -70,13 +70,25 @@ def check_can_settle(package: Package, packed: Iterable[PackageItem]) -> None:
     found = [each for each in packed if not each.left_out]
     if not found:
         raise Refused("The package holds no information yet. It was not settled. Add what you want to pass on.")
-    check_still_permitted(found)
+    check_still_permitted(package, found)
 
 
-def check_still_permitted(packed: Iterable[PackageItem]) -> None:
-    """An originator may take its permission back until the package is sent (MSH-03)."""
-    gone = sorted({each.originator for each in packed if each.item.onward != Onward.PERMITTED})
-    if gone:
+def check_still_permitted(package: Package, packed: Sequence[PackageItem]) -> None:
+    """An originator may take its permission back, or set other limits, until the package is sent (MSH-03)."""
+    composing = package.state == PackageState.DRAFT
+    kept = "It was not settled." if composing else "Nothing was sent."
+    another = "Drop this package and compose another one."
+    if gone := _whose(each for each in packed if each.item.onward != Onward.PERMITTED):
         raise Refused(
-            f"{' and '.join(gone)} no longer lets an item of this package be passed on. Nothing was sent. Leave it out first."
+            f"{gone} no longer lets an item of this package be passed on. {kept} "
+            f"{'Leave it out first.' if composing else another}"
         )
+    if other := _whose(each for each in packed if each.limits != each.item.onward_limits):
+        raise Refused(
+            f"{other} has changed the limits of an item since it was put in. {kept} "
+            f"{'Leave it out and put it in again.' if composing else another}"
+        )
+
+
+def _whose(packed: Iterable[PackageItem]) -> str:
+    return " and ".join(sorted({each.originator for each in packed}))

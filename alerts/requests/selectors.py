@@ -230,11 +230,20 @@ def decided_to_send(package: Package, *, for_user: User) -> Decision | None:
     )
 
 
-def packed(package: Package, *, for_user: User, whole: bool = False) -> list[PackageItem]:
-    """What stands in it; `whole`: for the hub, with the item that each was taken from."""
-    mine = PackageItem.objects.visible_to(for_user).filter(package=package, left_out=False)
-    related = ("crypto_key", "item") if whole else ("crypto_key",)
-    return list(mine.select_related(*related).order_by("originator", "pk"))
+def packed(package: Package, *, for_user: User) -> list[PackageItem]:
+    """What stands in it."""
+    return list(_packed(package, for_user).order_by("originator", "pk"))
+
+
+def packed_for_update(package: Package, *, for_user: User) -> list[PackageItem]:
+    """The same for the hub, with the item that each was taken from: its originator waits until this is through (MSH-03)."""
+    whole = _packed(package, for_user).select_related("item").order_by("originator", "pk")
+    return list(whole.select_for_update(of=("self", "item"), no_key=True))
+
+
+def _packed(package: Package, user: User) -> RequestsQuerySet:
+    mine = PackageItem.objects.visible_to(user).filter(package=package, left_out=False)
+    return mine.select_related("crypto_key")
 
 
 def can_be_packed(package: Package, *, for_user: User) -> list[HeldItem]:

@@ -225,7 +225,7 @@ def leave_out(package: Package, *, positions: Sequence[PackageItem], by: User) -
 def settle(package: Package, *, by: User) -> Package:
     """A senior officer says that this is what goes to the team (MSH-04)."""
     package = _held_package(package, by)
-    policies.check_can_settle(package, selectors.packed(package, for_user=by, whole=True))
+    policies.check_can_settle(package, selectors.packed_for_update(package, for_user=by))
     package.state, package.settled_by, package.settled_at = PackageState.SETTLED, by, timezone.now()
     package.save(update_fields=["state", "settled_by", "settled_at"])
     record("package.settled", package)
@@ -237,8 +237,8 @@ def send(package: Package, *, to: Agency, by: User) -> Package:
     """To one operational team, by a decision to share that covers it, with every originator's permission still there (MSH-03)."""
     package = _held_package(package, by)
     policies.check_can_become(package, PackageState.SENT)
-    packed = selectors.packed(package, for_user=by, whole=True)
-    policies.check_still_permitted(packed)
+    packed = selectors.packed_for_update(package, for_user=by)
+    policies.check_still_permitted(package, packed)
     check_is_heard(
         [] if to.pk in selectors.who_answers([to], child_id=package.child_id) else [to.name],
         does=_ANSWERS,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from agreements.decisions.selectors import recipient
+from agreements.decisions.selectors import NotDecided, recipient
 from alerts.requests import paper, selectors, services
 from alerts.requests.enums import PackageState
 from alerts.requests.forms import PackageForm, PackForm, TeamForm
@@ -141,11 +141,11 @@ class Send(ComposerView):
         team = recipient(self.package.partnership, form.cleaned_data["team"])
         try:
             services.send(self.package, to=team, by=request.user)
-        except Refused as refusal:
+        except NotDecided as refusal:
             return self.decide(team.slug, refusal)
         return self.back(f"The package has been sent to {team.name}.")
 
-    def decide(self, slug: str, refusal: Refused) -> HttpResponse:
+    def decide(self, slug: str, refusal: NotDecided) -> HttpResponse:
         query = {
             "about": self.package.ref,
             "to": slug,

@@ -60,15 +60,19 @@ class Place:
             return answering.finish(ask, by=self.desk)
 
 
+def a_place() -> Place:
+    world = World()
+    health = AgencyFactory(kind=AgencyKind.HEALTH, partnership=world.partnership, name="Health body")
+    return Place(
+        world,
+        world.child(),
+        member(world.council, Role.INFORMATION_DESK),
+        health,
+        member(health, Role.INFORMATION_DESK),
+    )
+
+
 @pytest.fixture
 def place(db: None) -> Place:
     with fixtures():
-        world = World()
-        health = AgencyFactory(kind=AgencyKind.HEALTH, partnership=world.partnership, name="Health body")
-        return Place(
-            world,
-            world.child(),
-            member(world.council, Role.INFORMATION_DESK),
-            health,
-            member(health, Role.INFORMATION_DESK),
-        )
+        return a_place()

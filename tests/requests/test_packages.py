@@ -140,6 +140,46 @@ def test_permission_that_is_taken_back_before_sending_stops_it(place: Place) -> 
         services.send(package, to=place.health, by=manager)
 
 
+def limited(place: Place, item: HeldItem, limits: str = "Not to be told to the family") -> None:
+    with as_user(place.desk):
+        answering.say_onward(item, permitted=True, limits=limits, by=place.desk)
+
+
+@pytest.mark.req("MSH-03")
+def test_limits_that_are_set_before_settling_are_taken_in_first(place: Place) -> None:
+    item, manager = item_of(place, onward=True), place.world.manager
+    package = package_of(place, item)
+    limited(place, item)
+    with as_user(manager):
+        with pytest.raises(Refused, match=r"Council has changed the limits .* settled\. Leave it out"):
+            services.settle(package, by=manager)
+        services.leave_out(package, positions=selectors.packed(package, for_user=manager), by=manager)
+        services.pack(package, items=selectors.can_be_packed(package, for_user=manager), by=manager)
+        assert services.settle(package, by=manager).state == "settled"
+        [packed] = selectors.packed(package, for_user=manager)
+    assert packed.limits == "Not to be told to the family"
+
+
+@pytest.mark.req("MSH-03")
+@pytest.mark.parametrize("permitted", [True, False])
+def test_what_its_originator_changed_after_settling_leaves_with_another_package_only(
+    place: Place, *, permitted: bool
+) -> None:
+    item, manager = item_of(place, onward=True), place.world.manager
+    package = package_of(place, item)
+    with as_user(manager):
+        services.settle(package, by=manager)
+    decided(place, package)
+    with as_user(place.desk):
+        answering.say_onward(item, permitted=permitted, limits="Not to be told to the family", by=place.desk)
+    refused = signed_in(manager).post(f"/packages/{package.ref}/send/", {"team": place.health.slug})
+    said = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Nothing was sent. Drop this package and compose another one." in said
+    assert "Decide first" not in said
+    assert not reads(place.nurse, package)
+
+
 @pytest.mark.req("MSH-04", "SHR-08", "SHR-09")
 def test_the_package_on_paper_says_whose_each_item_is(place: Place) -> None:
     package, manager = package_of(place, item_of(place, onward=True)), place.world.manager

@@ -126,7 +126,9 @@ def close(request: InformationRequest, *, by: User) -> None:
     """No more answers are waited for; who has not answered is told that it is no longer needed."""
     request = _held(request, by)
     policies.check_can_close(request)
-    waiting = list(request.asks.select_related("agency", "partnership").filter(state=AskState.ASKED))
+    open_asks = request.asks.filter(state=AskState.ASKED).select_related("agency", "partnership").order_by("pk")
+    # for update: an answer that is just arriving is waited for, and stays
+    waiting = list(open_asks.select_for_update(of=("self",), no_key=True))
     request.asks.filter(pk__in=[each.pk for each in waiting]).update(state=AskState.WITHDRAWN)
     request.state, request.closed_at = RequestState.CLOSED, timezone.now()
     request.save(update_fields=["state", "closed_at"])

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, connections, transaction
 
-from alerts.models import Package
+from alerts.models import Ask, InformationRequest, Package
 from alerts.requests import answering, selectors, services
 from safeguarding.agencies.models import User
 from safeguarding.errors import HubError
-from tests.requests.conftest import Place, a_place
+from tests.delivery.support import emails
+from tests.requests.conftest import ITEM, Place, a_place
 from tests.requests.test_packages import decided, item_of, package_of
 from tests.support.db import as_service, as_user, fixtures
 
@@ -77,3 +78,25 @@ def test_limits_that_are_being_set_while_a_package_is_sent_stop_it(place: Place)
     assert [sentence[:33] for sentence in refused] == ["Council has changed the limits of"]
     with as_user(manager), transaction.atomic():
         assert Package.objects.get().state == "settled"
+
+
+@pytest.mark.req("MSH-02")
+def test_an_answer_that_arrives_while_the_request_is_closed_is_kept(place: Place) -> None:
+    with transaction.atomic():
+        ask = place.asked()
+        with as_user(place.desk):
+            answering.add_item(ask, by=place.desk, **ITEM)
+    officer = place.world.officer
+    refused = while_it_arrives(
+        place.desk,
+        lambda: answering.finish(ask, by=place.desk),
+        officer,
+        lambda: services.close(ask.request, by=officer),
+    )
+    assert refused == []
+    with as_user(officer), transaction.atomic():
+        assert Ask.objects.get().state == "answered"
+        assert len(selectors.items_of(ask.request, for_user=officer)) == 1
+        assert InformationRequest.objects.get().state == "closed"
+    with as_service("dispatch"), transaction.atomic():
+        assert [each.template for each in emails() if each.template == "request_withdrawn"] == []

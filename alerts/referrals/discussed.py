@@ -6,7 +6,7 @@ from django.utils import timezone
 from alerts.referrals.enums import Outcome
 from alerts.referrals.models import Referral, ReferralChild
 from alerts.strategy.enums import Origin
-from alerts.strategy.sources import Source
+from alerts.strategy.sources import Source, check_children_are_known
 from safeguarding.access.posts import agencies_where
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import User
@@ -25,7 +25,8 @@ def from_referral(ref: str, user: User) -> Source:
         raise Refused(
             "A strategy discussion follows a referral that was decided so. Nothing was asked for. Decide the referral first."
         )
-    rows = ReferralChild.objects.visible_to(user).filter(referral=found).exclude(child=None)
+    rows = ReferralChild.objects.visible_to(user).filter(referral=found)
+    check_children_are_known(rows)
     return Source(
         origin=Origin.REFERRAL,
         partnership=found.partnership,

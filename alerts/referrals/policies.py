@@ -77,14 +77,16 @@ def check_can_tell(referral: Referral) -> None:
     _check_can_become(referral, ReferralState.TOLD)
 
 
-def check_can_close(referral: Referral) -> None:
-    """Only what its referrer has been told of, and whose children are known (MSH-05)."""
+def check_can_close(referral: Referral, *, waiting: bool) -> None:
+    """Only what its referrer has been told of, and whose children are known: `waiting` is one who is not (MSH-05, ALR-03)."""
     _check_can_become(referral, ReferralState.CLOSED)
+    if waiting:
+        raise Refused("Settle who every child is first. The referral was not closed.")
 
 
-def allows(check: Any, *args: Any) -> bool:
+def allows(check: Any, *args: Any, **facts: Any) -> bool:
     try:
-        check(*args)
+        check(*args, **facts)
     except HubError:
         return False
     return True

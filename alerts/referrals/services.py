@@ -254,7 +254,8 @@ def _told(held: Referral) -> Referral:
 def close(referral: Referral, *, version: int, by: User) -> Referral:
     """Nothing more is to come of it; what was decided stays (MSH-07)."""
     held = _held(referral, by, version)
-    policies.check_can_close(held)
+    children = ReferralChild.objects.visible_to(by).filter(referral=held)
+    policies.check_can_close(held, waiting=children.filter(state=ChildState.WAITING).exists())
     held.state, held.closed_at = ReferralState.CLOSED, timezone.now()
     _save(held, "state", "closed_at")
     record("referral.closed", held)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from alerts.intake.enums import DecisionReason
 from alerts.intake.forms import NEW_CHILD, sender_key
 from alerts.referrals import policies, selectors, services
-from alerts.referrals.enums import Outcome, QueueView
+from alerts.referrals.enums import Outcome, QueueView, ReferralState
 from alerts.referrals.forms import DecideForm, SameChildForm, SenderChoice, TellForm, TriageForm, VersionForm
 from alerts.referrals.models import Referral
 from alerts.screening.enums import Rag
@@ -100,6 +100,7 @@ class ReferralView(HubView):
 
     def show(self, referral: Referral, *, conflict: Conflict | None = None, **forms: Any) -> HttpResponse:
         found = selectors.record_of(referral, for_user=self.request.user)
+        waiting = any(child.can_match for child in found.children)
         version = {"version": referral.version}
         initial = {**version, "rag": referral.rag}
         context: dict[str, Any] = {
@@ -113,7 +114,8 @@ class ReferralView(HubView):
             "can_triage": policies.allows(policies.check_can_triage, referral),
             "can_decide": policies.allows(policies.check_can_decide, referral),
             "can_tell": policies.allows(policies.check_can_tell, referral),
-            "can_close": policies.allows(policies.check_can_close, referral),
+            "can_close": policies.allows(policies.check_can_close, referral, waiting=waiting),
+            "closes_later": waiting and policies.can_become(referral, ReferralState.CLOSED),
             **forms,
         }
         context["form"] = next(iter(forms.values()), None)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from agreements.decisions.enums import NOT_TOLD, Told
+from alerts.intake.content import UNBORN
 from alerts.intake.forms import TimeField
 from alerts.readers.selectors import Found
 from alerts.strategy import policies
@@ -104,12 +105,13 @@ class AskForm(forms.Form):
 
     def _child(self, number: int) -> None:
         which = "Child" if number == 1 else f"Child {number} (if there is another)"
-        for name, label, missing in (
-            (f"given_{number}", f"{which}: first name", "Enter the child’s first name"),
-            (f"family_{number}", f"{which}: last name", "Enter the child’s last name"),
+        unborn = f"For a child who is not born yet: {UNBORN}."
+        for name, label, hint, missing in (
+            (f"given_{number}", f"{which}: first name", unborn, "Enter the child’s first name"),
+            (f"family_{number}", f"{which}: last name", "", "Enter the child’s last name"),
         ):
             self.fields[name] = forms.CharField(
-                label=label, required=number == 1, max_length=120, error_messages={"required": missing}
+                label=label, help_text=hint, required=number == 1, max_length=120, error_messages={"required": missing}
             )
         self.fields[f"born_{number}"] = HubDateField(
             what=f"{which}: date of birth",
@@ -124,7 +126,21 @@ class AskForm(forms.Form):
             self.add_error("told_by", "Enter the day by which they are told")
         if told in NOT_TOLD and not values.get("told_words"):
             self.add_error("told_words", "Enter why they are not told")
+        for number in range(2, MOST_CHILDREN + 1) if self.by_hand else ():
+            self._check_named(number, values)
         return values
+
+    def _check_named(self, number: int, values: dict[str, Any]) -> None:
+        """A child of whom anything is said is named in full, and so left out by nobody's oversight (STR-01)."""
+        given, family, born = (f"{part}_{number}" for part in ("given", "family", "born"))
+        if not any(values.get(name) or name in self.errors for name in (given, family, born)):
+            return
+        for name, missing in (
+            (given, f"Enter the first name of child {number}, or “{UNBORN}”"),
+            (family, f"Enter the last name of child {number}"),
+        ):
+            if not values.get(name) and name not in self.errors:
+                self.add_error(name, missing)
 
     @property
     def authority(self) -> Agency:

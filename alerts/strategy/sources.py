@@ -13,6 +13,7 @@ from alerts.screening.models import Screening
 from alerts.screening.policies import level_of
 from alerts.strategy.enums import Origin
 from safeguarding.access.posts import agencies_where
+from safeguarding.access.querysets import VisibleQuerySet
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.children.models import Child
@@ -52,6 +53,12 @@ def source(ref: str, *, for_user: User) -> Source:
     return resolver(wanted, for_user)
 
 
+def check_children_are_known(rows: VisibleQuerySet) -> None:
+    """It is asked for about every child of the record, and none is left out because nobody has said who it is (STR-01, ALR-03)."""
+    if rows.filter(state=ChildState.WAITING, child=None).exists():
+        raise Refused("Settle who every child is first. Nothing was asked for. If it cannot wait, ask by telephone.")
+
+
 def from_notification(ref: str, user: User) -> Source:
     """A notification screened at a level of need at which social care contacts the setting (ALR-11, STR-01)."""
     visible = Notification.objects.visible_to(user).filter(controller__in=agencies_where(user, "notification"))
@@ -64,8 +71,9 @@ def from_notification(ref: str, user: User) -> Source:
             "A strategy discussion follows a screening at a level at which social care contacts the setting. "
             "Nothing was asked for. If the level is higher than was screened, screen it again or ask by telephone."
         )
-    rows = NotificationChild.objects.visible_to(user).filter(notification=found).exclude(child=None)
-    rows = rows.exclude(state=ChildState.DROPPED)
+    rows = NotificationChild.objects.visible_to(user).filter(notification=found).exclude(state=ChildState.DROPPED)
+    check_children_are_known(rows)
+    rows = rows.exclude(child=None)
     return Source(
         origin=Origin.NOTIFICATION,
         partnership=found.partnership,

@@ -1,6 +1,7 @@
 """Clocks and states of a referral, as truth tables."""
 
 import datetime as dt
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,7 +69,7 @@ CHECKS = {
     "triage": (policies.check_can_triage, {"received", "triaged"}),
     "decide": (policies.check_can_decide, {"triaged", "decided", "told"}),
     "tell": (policies.check_can_tell, {"decided"}),
-    "close": (policies.check_can_close, {"told"}),
+    "close": (partial(policies.check_can_close, waiting=False), {"told"}),
 }
 
 

@@ -13,6 +13,7 @@ from alerts.models import GuestReferrer, Referral, ReferralChild, ReferralDecisi
 from alerts.referrals import chasing, drafts, selectors, services
 from alerts.referrals.enums import Outcome, ReferralState
 from alerts.screening.enums import Rag
+from alerts.strategy.sources import source
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.children.models import Child
@@ -34,6 +35,7 @@ from tests.referrals.support import (
     triaged,
 )
 from tests.support.db import as_user, fixtures
+from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +245,36 @@ def test_the_hub_triages_decides_and_tells_with_reasons_kept(world: World) -> No
         ]
         services.close(seen, version=seen.version, by=world.officer)
         assert fresh(referral, world.officer).state == "closed"
+
+
+@pytest.mark.req("MSH-05", "ALR-03")
+def test_a_referral_is_not_closed_while_a_child_of_it_is_not_known(world: World) -> None:
+    with fixtures():
+        register(world, "Ottoline", "Quarrendon", dt.date(2016, 5, 4))
+    seen = decided(world, referred(world, None, None, UNDATED), Outcome.EARLY_HELP)
+    page = signed_in(world.officer).get(f"/referrals/{seen.ref}/").content.decode()
+    assert "Settle who every child is before you close this referral" in page
+    assert "Close the referral" not in page
+    with as_user(world.officer):
+        with pytest.raises(Refused, match="Settle who every child is first"):
+            services.close(seen, version=seen.version, by=world.officer)
+        waiting = selectors.get_waiting(seen, 0, for_user=world.officer)
+        services.settle_child(waiting, same_as=None, reason=DecisionReason.DETAILS_AGREE, by=world.officer)
+        assert services.close(seen, version=seen.version, by=world.officer).state == "closed"
+
+
+@pytest.mark.req("STR-01", "ALR-03")
+def test_no_discussion_is_asked_for_while_a_child_of_the_referral_is_not_known(world: World) -> None:
+    with fixtures():
+        register(world, "Ottoline", "Quarrendon", dt.date(2016, 5, 4))
+    sibling = {**CHILD, "given_name": "Odo"}
+    seen = decided(world, referred(world, None, None, sibling, UNDATED), Outcome.STRATEGY)
+    with as_user(world.officer):
+        with pytest.raises(Refused, match="Settle who every child is first"):
+            source(seen.ref, for_user=world.officer)
+        waiting = selectors.get_waiting(seen, 1, for_user=world.officer)
+        services.settle_child(waiting, same_as=None, reason=DecisionReason.DETAILS_AGREE, by=world.officer)
+        assert len(source(seen.ref, for_user=world.officer).children) == 2
 
 
 @pytest.mark.req("MSH-05", "NTK-02")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts.models import DiscussionInvitation, StrategyDiscussion
-from tests.strategy.conftest import Place
+from tests.strategy.conftest import Place, names_of
 from tests.support.db import fixtures
 from tests.support.web import signed_in
 
@@ -103,6 +103,34 @@ def test_the_authority_asks_by_hand_and_is_told_what_is_missing(place: Place) ->
     assert "Record that it was held" not in done.content.decode()  # a manager's
     assert worker.get("/strategy/new/?from=N-0000-0000").status_code == 404
     assert signed_in(place.dsl).get("/strategy/new/").status_code == 404
+
+
+@pytest.mark.req("STR-01")
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        ({"family_2": "Quillfeather"}, "Enter the first name of child 2, or “Unborn baby”"),
+        ({"given_3": "Odo"}, "Enter the last name of child 3"),
+        (day("born_2", dt.date(2019, 1, 2)), "Enter the first name of child 2, or “Unborn baby”"),
+        ({"born_2_0": "99"}, "Enter the last name of child 2"),
+    ],
+)
+def test_no_child_who_is_named_in_part_is_left_out(place: Place, second: dict[str, str], sentence: str) -> None:
+    worker = signed_in(place.social_worker)
+    typed = {"given_1": "Ottilie", "family_1": "Quillfeather", "reason": "x", "told": "told", **second}
+    assert sentence in worker.post("/strategy/new/", typed).content.decode()
+    with fixtures():
+        assert not StrategyDiscussion.objects.exists()
+
+
+@pytest.mark.req("STR-01")
+def test_an_unborn_child_is_asked_for_by_hand(place: Place) -> None:
+    typed = {"given_1": "Ottilie", "family_1": "Quillfeather", "reason": "x", "told": "told"}
+    unborn = {"given_2": "Unborn baby", "family_2": "Quillfeather"}
+    assert "not born yet" in signed_in(place.social_worker).get("/strategy/new/").content.decode()
+    assert signed_in(place.social_worker).post("/strategy/new/", {**typed, **unborn}).status_code == 302
+    with fixtures():
+        assert names_of(StrategyDiscussion.objects.get()) == ["Ottilie", "Unborn baby"]
 
 
 @pytest.mark.req("STR-01")

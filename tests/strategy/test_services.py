@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements.models import Decision
-from alerts.models import DiscussionInvitation, Exclusion, StrategyDiscussion
+from alerts.models import DiscussionInvitation, Exclusion, NotificationChild, StrategyDiscussion
 from alerts.strategy import asking, calendar, chasing, following, selectors, services
 from alerts.strategy.enums import (
     ActionState,
@@ -27,7 +27,6 @@ from safeguarding.children.matching import Details
 from safeguarding.children.services import give_tokens
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
-from tests.factories import member
 from tests.readers.support import shut_out
 from tests.strategy.conftest import DECISIONS, Place, names_of, screened
 from tests.support.db import as_user, fixtures
@@ -67,6 +66,22 @@ def test_level_four_asks_for_it_and_no_other_level_does(place: Place) -> None:
         source(lower.ref, for_user=place.world.officer)
     with as_user(place.dsl), pytest.raises(NotVisible):
         source(place.notification.ref, for_user=place.dsl)
+
+
+@pytest.mark.req("STR-01", "ALR-03")
+def test_nothing_is_asked_for_while_one_of_the_children_is_not_known(place: Place) -> None:
+    world, officer = place.world, place.world.officer
+    with fixtures():
+        waiting = NotificationChildFactory(
+            notification=place.notification, partnership=world.partnership, controller=world.mash, child=None,
+            setting=None, state="waiting", waiting_for="match", position=1,
+        )  # fmt: skip
+    with as_user(officer), pytest.raises(Refused, match="Settle who every child is first"):
+        source(place.notification.ref, for_user=officer)
+    with fixtures():
+        NotificationChild.objects.filter(pk=waiting.pk).update(state="dropped")
+    with as_user(officer):
+        assert len(source(place.notification.ref, for_user=officer).children) == 1
 
 
 @pytest.mark.req("STR-01")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0003_what_is_due'),
+        ('alerts', '0005_episode_taken_back'),
     ]
 
     operations = [

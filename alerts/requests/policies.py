@@ -57,6 +57,11 @@ def check_can_compose(package: Package) -> None:
         raise Conflict("This package has been settled. Nothing was changed. Compose another one.")
 
 
+def check_is_in(packed: PackageItem) -> None:
+    if packed.left_out:
+        raise Conflict("A colleague has taken this item out already. Nothing was changed. Open the package again.")
+
+
 def check_can_become(package: Package, state: PackageState) -> None:
     if state not in PACKAGE[PackageState(package.state)]:
         raise Conflict(

@@ -13,6 +13,7 @@ from agreements.decisions.models import Decision
 from agreements.decisions.subjects import Subject
 from agreements.register.enums import Item
 from agreements.register.selectors import items_between
+from alerts.requests import policies
 from alerts.requests.enums import AskState, Onward, PackageState, RequestState
 from alerts.requests.models import Ask, HeldItem, InformationRequest, Package, PackageItem, RequestsQuerySet
 from safeguarding.access.handlers import HANDLERS
@@ -233,6 +234,23 @@ def decided_to_send(package: Package, *, for_user: User) -> Decision | None:
 def packed(package: Package, *, for_user: User) -> list[PackageItem]:
     """What stands in it."""
     return list(_packed(package, for_user).order_by("originator", "pk"))
+
+
+def packed_with_names(package: Package, *, for_user: User) -> list[PackageItem]:
+    """The same for who composes, each with the answer and the place in it by which it is named."""
+    return list(_packed(package, for_user).select_related("item__ask").order_by("originator", "pk"))
+
+
+def get_packed(package: Package, ref: str, position: int, *, for_user: User) -> PackageItem:
+    """One item of a package, by the answer that it came with; one that a colleague took out is gone (MSH-04)."""
+    mine = PackageItem.objects.visible_to(for_user).filter(
+        package=package, item__ask__ref=normalise_ref(ref) or "", item__position=position
+    )
+    found: PackageItem | None = mine.select_related("crypto_key").first()
+    if found is None:
+        raise NotVisible
+    policies.check_is_in(found)
+    return found
 
 
 def packed_for_update(package: Package, *, for_user: User) -> list[PackageItem]:

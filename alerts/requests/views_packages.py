@@ -68,11 +68,12 @@ class PackagePage(PackageView):
         sending = self.composes and package.state == PackageState.SETTLED
         addable = selectors.can_be_packed(package, for_user=user) if composing else []
         decided = selectors.decided_to_send(package, for_user=user) if sending else None
+        items = selectors.packed_with_names if composing else selectors.packed
         return self.page(
             {
                 "package": package,
                 "asked": selectors.request_of(package, for_user=user),
-                "items": selectors.packed(package, for_user=user),
+                "items": items(package, for_user=user),
                 "composing": composing,
                 "addable": bool(addable),
                 "pack_form": PackForm(choices=[(_named(i), f"{i.originator}: {i.text[:120]}") for i in addable]),
@@ -109,13 +110,11 @@ class Pack(ComposerView):
 
 
 class LeaveOut(ComposerView):
-    """One item is taken out again; it is named by its place on the page."""
+    """One item is taken out again; it is named by its answer, for its place on the page may be another's by now."""
 
-    def post(self, request: SignedInRequest, ref: str, place: int) -> HttpResponse:
-        packed = selectors.packed(self.package, for_user=request.user)
-        if not 1 <= place <= len(packed):
-            raise NotVisible
-        services.leave_out(self.package, positions=[packed[place - 1]], by=request.user)
+    def post(self, request: SignedInRequest, ref: str, ask: str, position: int) -> HttpResponse:
+        packed = selectors.get_packed(self.package, ask, position, for_user=request.user)
+        services.leave_out(self.package, positions=[packed], by=request.user)
         return self.back("The item was left out.")
 
 

@@ -255,7 +255,7 @@ DOORS: dict[str, Door] = {
     "/packages/{package}/": door({"officer"}),
     "/packages/{package}/pdf/": door({"officer"}),
     "/packages/{package}/pack/": door(),
-    "/packages/{package}/leave-out/{first}/": door(),
+    "/packages/{package}/leave-out/{ask}/{first}/": door(),
     "/packages/{package}/settle/": door(),
     "/packages/{package}/drop/": door(),
     "/packages/{package}/send/": door(),

@@ -76,7 +76,7 @@ NO_PAGES: dict[str, str] = {
     "requests/<str:ref>/items/<str:ask>/<int:position>/": "only takes a form",
     "asked/<str:ref>/finish/": "only takes a form",
     "packages/<str:ref>/pack/": "only takes a form",
-    "packages/<str:ref>/leave-out/<int:place>/": "only takes a form",
+    "packages/<str:ref>/leave-out/<str:ask>/<int:position>/": "only takes a form",
     "packages/<str:ref>/settle/": "only takes a form",
     "packages/<str:ref>/drop/": "only takes a form",
     "packages/<str:ref>/send/": "only takes a form",

@@ -1,5 +1,7 @@
 """The originator decides about passing on, senior staff about what enters a package, and a decision about sending it (MSH-03, MSH-04)."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from alerts.requests import answering, paper, selectors, services
 from safeguarding.agencies.models import User
 from safeguarding.errors import Conflict, NotVisible, Refused
 from tests.delivery.support import emails
-from tests.requests.conftest import BY_DUTY, Place
+from tests.requests.conftest import BY_DUTY, ITEM, Place
 from tests.support.db import as_user, fixtures
 from tests.support.pdf import words
 from tests.support.web import signed_in
@@ -178,6 +180,30 @@ def test_what_its_originator_changed_after_settling_leaves_with_another_package_
     assert "Nothing was sent. Drop this package and compose another one." in said
     assert "Decide first" not in said
     assert not reads(place.nurse, package)
+
+
+@pytest.mark.req("MSH-04")
+def test_an_item_is_left_out_by_its_name_and_never_another_in_its_place(place: Place) -> None:
+    ask, manager = place.asked(), place.world.manager
+    with as_user(place.desk):
+        for text in ("First thing", "Second thing", "Third thing"):
+            answering.add_item(ask, by=place.desk, **{**ITEM, "text": text, "onward": True})
+        answering.finish(ask, by=place.desk)
+    with as_user(manager):
+        package = services.compose(ask.request, summary="x", by=manager)
+        services.pack(package, items=selectors.can_be_packed(package, for_user=manager), by=manager)
+    client, page = signed_in(manager), f"/packages/{package.ref}/"
+    handles = re.findall(r'action="([^"]+/leave-out/[^"]+)"', client.get(page).content.decode())
+    assert len(handles) == 3
+    assert client.post(handles[0]).status_code == 302
+    assert client.post(handles[1]).status_code == 302  # as it stood on the page that was open before
+    again = client.post(handles[1])
+    assert again.status_code == 409
+    assert "has taken this item out already" in again.content.decode()
+    with as_user(manager):
+        assert [each.text for each in selectors.packed(package, for_user=manager)] == ["Third thing"]
+    assert client.post(f"{page}leave-out/{ask.ref}/9/").status_code == 404
+    assert client.post(f"{page}leave-out/H-0000-0000/1/").status_code == 404
 
 
 @pytest.mark.req("MSH-04", "SHR-08", "SHR-09")

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from alerts.strategy.enums import DiscussionState, InquiryState, InvitationState
 from alerts.strategy.models import DiscussionRecord
 from alerts.strategy.selectors import Seen
+from safeguarding.web.templatetags.hub import moment
 
 DECISIONS = (
     ("timing", "Criminal investigation: timing and evidence"),
@@ -55,6 +57,41 @@ def _happened(seen: Seen) -> Iterator[Happened]:
 def decisions_of(record: DiscussionRecord) -> list[tuple[str, str]]:
     """Each decision under the words of its question (STR-04)."""
     return [(label, record.decisions.get(name, "")) for name, label in DECISIONS]
+
+
+def arranged(seen: Seen) -> list[tuple[str, str]]:
+    """When and how it is held as it stands now, and who is invited, for who typed something else (STR-01)."""
+    discussion = seen.discussion
+    return [
+        ("Time", moment(discussion.starts_at) or "Not fixed yet"),
+        ("How it is held", discussion.get_means_display() if discussion.means else ""),
+        ("Where, or how to join", discussion.where or ""),
+        ("Invited", ", ".join(each.user.name for each in seen.invitations)),
+    ]
+
+
+def recorded(seen: Seen) -> list[tuple[str, str]]:
+    """The record as it stands now (STR-04)."""
+    written = seen.record
+    if written is None:
+        return [("Record", "Nobody has written one yet")]
+    return [
+        ("Section 47 enquiry", "Starts" if written.inquiry_starts else "Does not start"),
+        ("Criminal investigation", "Yes" if written.investigation else "No"),
+        *decisions_of(written),
+        ("What was said", written.minutes),
+        ("Written", format_html("{}, {}", written.written_by.name, moment(written.written_at))),
+    ]
+
+
+def concluded(seen: Seen) -> list[tuple[str, str]]:
+    """What follows from it as it stands now (STR-05)."""
+    discussion = seen.discussion
+    return [
+        ("Conference", moment(discussion.conference_at) or "Not fixed yet"),
+        ("Enquiry", discussion.get_inquiry_display()),
+        ("What partners are told", discussion.feedback or "Nothing yet"),
+    ]
 
 
 @dataclass(frozen=True)

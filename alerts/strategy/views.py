@@ -167,11 +167,21 @@ class Step(DiscussionView):
     def get(self, request: SignedInRequest, **_: str) -> HttpResponse:
         return self.ask(self.form())
 
-    def ask(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    def stands(self) -> list[tuple[str, str]]:
+        """What a colleague saved and this form would replace, for who is overtaken; where nothing stands, they start again."""
+        return []
+
+    def ask(self, form: forms.Form, *, status: int = 200, overtaken: bool = False) -> HttpResponse:
+        """Somebody who is overtaken can save over it once it stands beside what they typed, and not before."""
         if not self.allowed():
             raise NotVisible
-        words = {"heading": self.heading, "button": self.button, "lead": self.lead}
-        return self.show(form=form, version=self.seen.discussion.version, status=status, **words)
+        stands = self.stands() if overtaken else []
+        now = self.seen.discussion.version
+        words = {"heading": self.heading, "button": self.button, "lead": self.lead, "stands": stands}
+        return self.show(
+            form=form, version=self.version if form.is_bound and not stands else now, status=status,
+            overtaken=overtaken, **words,
+        )  # fmt: skip
 
     def post(self, request: SignedInRequest, **_: str) -> HttpResponse:
         if not self.allowed():
@@ -186,7 +196,8 @@ class Step(DiscussionView):
 
     def refused_in(self, form: forms.Form, refusal: HubError) -> HttpResponse:
         form.add_error(None, refusal.sentence)
-        return self.ask(form, status=409)
+        changed = self.version != self.seen.discussion.version
+        return self.ask(form, status=409, overtaken=isinstance(refusal, Conflict) and changed)
 
     @property
     def version(self) -> int:

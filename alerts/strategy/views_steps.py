@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from alerts.readers.selectors import Found
-from alerts.strategy import asking, following, selectors, services
+from alerts.strategy import asking, following, selectors, services, story
 from alerts.strategy.enums import ActionState, DiscussionState, DissentKind, DissentState, InvitationState, Means
 from alerts.strategy.forms import (
     ActionForm,
@@ -88,6 +88,9 @@ class Arrange(Step):
             initial |= {"starts_on": starts.date(), "starts_time": f"{starts:%H:%M}"}
         return ArrangeForm(data, initial=initial)
 
+    def stands(self) -> list[tuple[str, str]]:
+        return story.arranged(self.seen)
+
     def do(self, form: Any) -> str:
         values = form.cleaned_data
         services.arrange(
@@ -164,6 +167,9 @@ class Hold(Step):
         initial = {"attended": accepted, "means": self.seen.discussion.means, "held_on": now.date()}
         return HeldForm(data, initial=initial, invitations=coming)
 
+    def stands(self) -> list[tuple[str, str]]:
+        return story.arranged(self.seen)
+
     def do(self, form: Any) -> str:
         values = form.cleaned_data
         services.hold(
@@ -179,6 +185,9 @@ class NotHeld(Step):
 
     def form(self, data: Any = None) -> forms.Form:
         return ReasonForm(data)
+
+    def stands(self) -> list[tuple[str, str]]:
+        return story.arranged(self.seen)
 
     def do(self, form: Any) -> str:
         because = form.cleaned_data["because"]
@@ -199,6 +208,9 @@ class Write(Step):
         yes = {True: "yes", False: "no"}
         initial = {"inquiry_starts": yes[written.inquiry_starts], "investigation": yes[written.investigation]}
         return RecordForm(data, initial={**initial, **written.decisions, "minutes": written.minutes})
+
+    def stands(self) -> list[tuple[str, str]]:
+        return story.recorded(self.seen)
 
     def do(self, form: Any) -> str:
         services.write(self.seen.discussion, **form.decided, version=self.version, by=self.request.user)
@@ -261,6 +273,9 @@ class Conference(Step):
     def form(self, data: Any = None) -> forms.Form:
         return ConferenceForm(data)
 
+    def stands(self) -> list[tuple[str, str]]:
+        return story.concluded(self.seen)
+
     def do(self, form: Any) -> str:
         following.fix_conference(self.seen.discussion, at=form.moment(), version=self.version, by=self.request.user)
         return "The conference has a date, and everybody who took part is told."
@@ -271,6 +286,9 @@ class Outcome(Step):
 
     def form(self, data: Any = None) -> forms.Form:
         return OutcomeForm(data)
+
+    def stands(self) -> list[tuple[str, str]]:
+        return story.concluded(self.seen)
 
     def do(self, form: Any) -> str:
         feedback = form.cleaned_data["feedback"]

@@ -83,6 +83,100 @@ def _version(ref: str) -> int:
         return StrategyDiscussion.objects.get(ref=ref).version
 
 
+WORDS = ("timing", "child", "family", "immediate", "legal", "minutes")
+
+
+def written(words: str, version: int, **changes: str) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(WORDS, words),
+        "inquiry_starts": "yes",
+        "investigation": "no",
+        "version": version,
+        **changes,
+    }
+
+
+def version_in(page: str) -> int:
+    return int(re.search(r'name="version" value="(\d+)"', page)[1])  # type: ignore[index]  # there is one
+
+
+@pytest.mark.req("STR-04")
+def test_what_a_colleague_recorded_is_read_before_it_is_replaced(place: Place) -> None:
+    discussion, invited = place.quorate()
+    place.hold(discussion, invited)
+    manager, address = signed_in(place.care_manager), f"/strategy/{discussion.ref}/write/"
+    before = _version(discussion.ref)
+    assert manager.post(address, written("CANARY the colleague’s", before)).status_code == 302
+    mine = written("CANARY mine", before)
+    incomplete = manager.post(address, {**mine, "minutes": ""}).content.decode()
+    assert version_in(incomplete) == before  # still as it was when the form was drawn
+    refused = manager.post(address, mine)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "A colleague changed this discussion" in page
+    assert page.count("CANARY the colleague’s") == len(WORDS)
+    assert page.count("CANARY mine") == len(WORDS)
+    assert version_in(page) == _version(discussion.ref)
+    assert manager.post(address, {**mine, "version": version_in(page)}).status_code == 302
+
+
+@pytest.mark.req("STR-01")
+def test_the_time_that_a_colleague_fixed_is_read_before_it_is_replaced(place: Place) -> None:
+    manager, ref = signed_in(place.care_manager), place.ask().ref
+    soon = timezone.localdate() + dt.timedelta(days=1)
+    fixed = {**day("starts_on", soon), "starts_time": "10:00", "means": "video", "where": "CANARY Road", "version": 1}
+    assert manager.post(f"/strategy/{ref}/arrange/", fixed).status_code == 302
+    page = manager.post(f"/strategy/{ref}/arrange/", {**fixed, "where": "CANARY Lane"}).content.decode()
+    assert "at 10am" in page
+    assert "CANARY Road" in page
+    assert "CANARY Lane" in page
+
+
+@pytest.mark.req("STR-05")
+def test_the_conference_that_a_colleague_fixed_is_read_before_it_is_moved(place: Place) -> None:
+    discussion, _ = place.sent()
+    worker, address = signed_in(place.social_worker), f"/strategy/{discussion.ref}/conference/"
+    soon, before = timezone.localdate() + dt.timedelta(days=5), _version(discussion.ref)
+    fixed = {**day("conference_on", soon), "conference_time": "10:00", "version": before}
+    assert worker.post(address, fixed).status_code == 302
+    refused = worker.post(address, {**fixed, "conference_time": "14:00"})
+    assert refused.status_code == 409
+    assert "at 10am" in refused.content.decode()
+
+
+@pytest.mark.req("STR-01")
+@pytest.mark.parametrize("step", ["held", "not-held"])
+def test_who_was_invited_meanwhile_is_read_first_and_nothing_typed_is_lost(place: Place, step: str) -> None:
+    ref = place.ask().ref
+    discussion = place.see(StrategyDiscussion(ref=ref), place.care_manager).discussion
+    place.invite(discussion, place.sergeant, place.world.police, "police")
+    with fixtures():
+        StrategyDiscussion.objects.filter(ref=ref).update(version=discussion.version + 1)
+    typed = {
+        **day("held_on"), "held_time": "00:01", "means": "video", "because": "CANARY because",
+        "emergency": "on", **day("follow_up_on"), "version": discussion.version,
+    }  # fmt: skip
+    refused = signed_in(place.care_manager).post(f"/strategy/{ref}/{step}/", typed)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "What is saved now" in page
+    assert place.sergeant.name in page
+    assert "CANARY because" in page
+
+
+@pytest.mark.req("STR-02", "STR-04")
+def test_a_record_that_a_colleague_changed_is_not_sent_by_pressing_twice(place: Place) -> None:
+    discussion, invited = place.quorate()
+    place.hold(discussion, invited)
+    manager, here = signed_in(place.care_manager), f"/strategy/{discussion.ref}/"
+    drawn = _version(discussion.ref)
+    assert manager.post(f"{here}write/", written("CANARY the colleague’s", drawn)).status_code == 302
+    assert manager.post(f"{here}actions/new/", {"owner": "authority", "what": "x", **day("due_on")}).status_code == 302
+    first = manager.post(f"{here}send/", {"version": drawn})
+    assert (first.status_code, version_in(first.content.decode())) == (409, drawn)
+    assert manager.post(f"{here}send/", {"version": drawn}).status_code == 409
+
+
 @pytest.mark.req("STR-01")
 def test_the_authority_asks_by_hand_and_is_told_what_is_missing(place: Place) -> None:
     worker = signed_in(place.social_worker)

@@ -1,7 +1,6 @@
 """The weekly review: all contacts and referrals of a week, how far they came, what became of them (MSH-07)."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from alerts import small_numbers
 from alerts.intake.models import Notification
+from alerts.referrals import hiding
 from alerts.referrals.enums import Outcome, Stage
 from alerts.referrals.models import Referral, WeeklyReview
 from alerts.referrals.selectors import hubs_of
@@ -112,14 +112,15 @@ def review_of(hub: Agency, first: dt.date, *, for_user: User, today: dt.date | N
     closed = {each.week: each for each in kept.select_related("reviewed_by")}
     weeks = [newest - number * WEEK for number in range(WEEKS)]
     mine = closed.get(first)
-    figures = Figures(**mine.figures) if mine else counted.get(first, Figures({}, {}))
+    shown = counted | {week: Figures(**each.figures) for week, each in closed.items()}
+    by_source, outcomes = _tables(shown.get(first, Figures({}, {})))
     return Review(
         hub=hub,
         week=Week(first, mine is not None),
         weeks=[Week(each, each in closed) for each in weeks if each < week_of(today)],
-        by_source=_by_source(figures),
-        outcomes=_outcomes(figures),
-        chart=_chart(counted, weeks[::-1]),
+        by_source=by_source,
+        outcomes=outcomes,
+        chart=_chart(shown, weeks[::-1]),
         closed=mine,
         can_close=mine is None and first < week_of(today) and may_close(for_user, hub),
     )
@@ -184,33 +185,30 @@ def _stages(found: dict[dt.date, Figures], moment: dt.datetime, kind: str) -> di
     return figures.stages.setdefault(kind, {stage.value: 0 for stage in Stage})
 
 
-def _by_source(figures: Figures) -> Table:
+def _tables(figures: Figures) -> tuple[Table, Table]:
+    """How far they came, by source, and what was decided; together they give no small number away (MSH-07)."""
     kinds = sorted(figures.stages, key=lambda kind: (-figures.stages[kind][Stage.CONTACT], kind))
-    columns = [[figures.stages[kind][stage.value] for kind in kinds] for stage in Stage]
-    words = [small_numbers.column(column) for column in columns]
-    return Table(
-        heads=[stage.label for stage in Stage],
-        rows=[(AgencyKind(kind).label, [column[place] for column in words]) for place, kind in enumerate(kinds)],
-        total=[small_numbers.shown(sum(column)) for column in columns],
-    )
-
-
-def _outcomes(figures: Figures) -> Table:
     known = [*((each.value, each.label) for each in Outcome), ("", NOT_DECIDED)]
-    numbers = [figures.outcomes.get(value, 0) for value, _ in known]
-    words = small_numbers.column(numbers)
-    rows = [(label, [word]) for (_, label), word in zip(known, words, strict=True)]
-    return Table(["Referrals"], rows, [small_numbers.shown(sum(numbers))])
+    stages = list(Stage)
+    words = hiding.words(
+        [[figures.stages[kind][stage.value] for stage in stages] for kind in kinds] or [[0] * len(stages)],
+        [figures.outcomes.get(value, 0) for value, _ in known],
+        {place: stages.index(_REACHED[value][-1]) for place, (value, _) in enumerate(known) if value in _REACHED},
+    )
+    *rows, total = words.stages
+    by_source = [(AgencyKind(kind).label, row) for kind, row in zip(kinds, rows, strict=False)]
+    *decided, referrals = words.outcomes
+    outcomes = [(label, [word]) for (_, label), word in zip(known, decided, strict=True)]
+    return Table([stage.label for stage in stages], by_source, total), Table(["Referrals"], outcomes, [referrals])
 
 
-def _chart(counted: dict[dt.date, Figures], weeks: Sequence[dt.date]) -> Chart:
-    totals = {week: Counter[str]() for week in weeks}
-    for week in weeks:
-        for stages in counted[week].stages.values() if week in counted else ():
-            totals[week].update(stages)
-    pairs = [(totals[week][Stage.CONTACT], totals[week][Stage.REFERRAL]) for week in weeks]
-    words = [small_numbers.column([pair[place] for pair in pairs]) for place in (0, 1)]
-    printed = tuple((f"{week.day} {week:%B}", one, two) for week, one, two in zip(weeks, *words, strict=True))
+def _chart(shown: dict[dt.date, Figures], weeks: Sequence[dt.date]) -> Chart:
+    """The sums of each week as that week's own page says them: what is hidden there is hidden here."""
+    contacts, accepted = (list(Stage).index(stage) for stage in (Stage.CONTACT, Stage.REFERRAL))
+    totals = [_tables(shown.get(week, Figures({}, {})))[0].total for week in weeks]
+    printed = tuple(
+        (f"{week.day} {week:%B}", total[contacts], total[accepted]) for week, total in zip(weeks, totals, strict=True)
+    )
     return Chart(
         "weeks", "Contacts by week, and those accepted as referrals", "Contacts", "Accepted as referrals",
         tuple((label, small_numbers.drawn(one), small_numbers.drawn(two)) for label, one, two in printed),

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts import small_numbers
-from alerts.referrals import review, services
+from alerts.referrals import review, selectors, services
 from alerts.referrals.forms import FoundForm
 from safeguarding.audit.record import record
 from safeguarding.errors import NotVisible
@@ -45,7 +48,7 @@ class Review(ReviewView):
 
     def show(self, found: review.Review, form: FoundForm) -> HttpResponse:
         context = {"review": found, "form": form, "rule": small_numbers.RULE, "definitions": review.DEFINITIONS}
-        return self.page(context)
+        return self.page({**context, "hubs": selectors.hubs_of(self.request.user)})
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         found, form = self.found(), FoundForm(request.POST)
@@ -53,8 +56,11 @@ class Review(ReviewView):
             raise NotVisible
         if not form.is_valid():
             return self.show(found, form)
-        services.close_week(found.hub, week=found.week.first, found=form.cleaned_data["found"], by=request.user)
-        return self.done("The week is closed, with the numbers as they stand.", "referrals:review")
+        week = found.week.first
+        services.close_week(found.hub, week=week, found=form.cleaned_data["found"], by=request.user)
+        messages.success(request, f"The week of {found.hub.name} is closed, with the numbers as they stand.")
+        query = urlencode({"hub": found.hub.slug, "week": week.isoformat()})
+        return HttpResponseRedirect(f"{reverse('referrals:review')}?{query}")
 
 
 class ReviewCsv(ReviewView):

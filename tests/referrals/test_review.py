@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts import small_numbers
-from alerts.models import Referral, Screening
+from alerts.models import Referral, Screening, WeeklyReview
 from alerts.referrals import review, services
 from alerts.referrals.enums import Stage
 from safeguarding.agencies.calendars import LONDON
+from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.errors import Conflict, NotVisible, Refused
-from tests.factories import World
+from tests.factories import AgencyFactory, MembershipFactory, World
 from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
 
@@ -81,6 +82,27 @@ def test_small_numbers_are_not_printed_and_cannot_be_worked_out(week: World) -> 
     assert found.outcomes.total == ["28"]
 
 
+@pytest.mark.req("MSH-07")
+def test_the_sums_of_the_stages_do_not_give_a_hidden_outcome_away(world: World) -> None:
+    with fixtures():
+        for outcome, number in (
+            ("no_action", 20),
+            ("early_help", 10),
+            ("assessment", 2),
+            ("strategy", 6),
+            ("enquiry", 7),
+        ):
+            put(world, number, outcome=outcome)
+    with time_machine.travel(NEXT_MONDAY, tick=False), as_user(world.officer):
+        found = review.review_of(world.mash, MONDAY, for_user=world.officer)
+    assert dict(found.outcomes.rows)["Single assessment"] == ["under 5"]
+    # 15 came at least to an assessment and 13 to a strategy discussion: both printed, the two could be told
+    for numbers in (found.by_source.total, found.by_source.rows[0][1]):
+        assert [numbers[2].isdecimal(), numbers[3].isdecimal()] != [True, True]
+    week = found.chart.words[-2]
+    assert list(week[1:]) == list(found.by_source.total[:2])
+
+
 @pytest.mark.parametrize(
     ("numbers", "expected"),
     [
@@ -142,6 +164,32 @@ def test_the_page_the_file_and_the_paper_say_the_same(week: World) -> None:
         assert client.get("/referrals/review/?week=nonsense").status_code == 200
         assert client.get("/referrals/review/?hub=nowhere").status_code == 404
     assert signed_in(week.dsl).get("/referrals/review/").status_code == 404
+
+
+@pytest.mark.req("MSH-07")
+def test_a_manager_of_two_hubs_closes_the_week_of_the_hub_that_is_open(week: World) -> None:
+    with fixtures():
+        second = AgencyFactory(kind=AgencyKind.MASH, partnership=week.partnership, name="The second hub")
+        MembershipFactory(user=week.manager, agency=second, role=Role.MASH_MANAGER)
+    client, address = signed_in(week.manager), "/referrals/review/"
+    query = f"hub={second.slug}&amp;week=2026-11-16"
+    with time_machine.travel(NEXT_MONDAY, tick=True):
+        first = client.get(f"{address}?week=2026-11-16").content.decode()
+        assert f'href="?{query}"' in first
+        page = client.get(f"{address}?hub={second.slug}&week=2026-11-16").content.decode()
+        assert f'action="?{query}"' in page
+        assert f'href="?hub={second.slug}&amp;week=2026-11-09"' in page
+        for file in ("export", "pdf"):
+            assert f'href="{address}{file}/?{query}"' in page
+        done = client.post(f"{address}?hub={second.slug}&week=2026-11-16", {"found": "CANARY second"}, follow=True)
+        assert "CANARY second" in done.content.decode()
+        assert "CANARY second" not in client.get(f"{address}?week=2026-11-16").content.decode()
+    with as_user(week.manager):
+        assert [each.controller_id for each in WeeklyReview.objects.all()] == [second.pk]
+
+
+def test_who_works_for_one_hub_chooses_among_none(week: World) -> None:
+    assert "Your hubs" not in signed_in(week.manager).get("/referrals/review/").content.decode()
 
 
 def test_a_week_costs_the_same_however_much_came_in(week: World) -> None:

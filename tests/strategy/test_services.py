@@ -27,6 +27,7 @@ from safeguarding.children.matching import Details
 from safeguarding.children.services import give_tokens
 from safeguarding.errors import Conflict, NotVisible, Refused
 from safeguarding.notifications.models import Email
+from tests.factories import NotificationChildFactory, member
 from tests.readers.support import shut_out
 from tests.strategy.conftest import DECISIONS, Place, names_of, screened
 from tests.support.db import as_user, fixtures

@@ -76,9 +76,9 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
     _withdraw(invitation)
 
 
-def withdraw_invitations_by(user: User, agency: Agency) -> None:
+def withdraw_invitations_by(user: User, *, at: Agency) -> None:
     """Who is shut out, or no administrator any more, leaves no link behind by which to come in again (NTK-07, IGV-03)."""
-    for invitation in selectors.open_invitations(agency).filter(invited_by=user).select_for_update():
+    for invitation in selectors.open_invitations(at).filter(invited_by=user).select_for_update():
         _withdraw(invitation)
 
 
@@ -127,7 +127,7 @@ def change_roles(*, agency: Agency, user: User, roles: Sequence[str], by: User) 
     if taken or given:
         record("member.roles_changed", agency, facts=facts)
     if Role.AGENCY_ADMIN in taken:
-        withdraw_invitations_by(user, agency)
+        withdraw_invitations_by(user, at=agency)
     _active(user, agency).filter(role__in=taken).update(ended_at=timezone.now(), ended_by=by)
     return policies.not_given_here(agency, taken)
 
@@ -145,7 +145,7 @@ def end_access(*, agency: Agency, user: User, roles: Collection[str], by: User |
     """These roles end here, by hand or in a review: always with sessions, personal tokens and invitations (NTK-07, AUD-02)."""
     record("member.ended", agency, facts={"user": user.pk, "roles": sorted(roles)})
     if Role.AGENCY_ADMIN in roles:
-        withdraw_invitations_by(user, agency)
+        withdraw_invitations_by(user, at=agency)
     if not _active(user, agency).exclude(role__in=roles).exists():
         selectors.open_invitations(agency).filter(email=user.email).update(withdrawn_at=timezone.now())
     _revoke(ApiToken.objects.filter(user=user, agency=None))

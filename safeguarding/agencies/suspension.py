@@ -30,7 +30,7 @@ def suspend(*, agency: Agency, user: User, reason: str, by: User) -> Suspension:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
-    withdraw_invitations_by(user, agency)
+    withdraw_invitations_by(user, at=agency)
     record("member.suspended", suspension, facts={"user": user.pk})
     _tell_ig_leads(agency, suspension, "suspended", but=user)
     return suspension

@@ -20,6 +20,8 @@ from tests.access.plan import House
 from tests.access.statements import REFUSED, TAKEN, attempt, execute, insert, samples, table_of
 from tests.access.test_matrix import WALLED, acting, different_views, everybody
 
+UNUSED = 1 << 62  # an id that no row has
+
 
 @pytest.mark.req("AUD-02", "NTK-02")
 def test_an_update_without_where_reaches_only_what_its_writer_may_change(house: House, oracle: Oracle) -> None:
@@ -44,7 +46,7 @@ def _ways(label: str, row: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
     table = table_of(label)
     column = HARMLESS.get(label, "id =").partition(" ")[0]
     return {
-        "RETURNING": insert(label, {**row, "id": -1}, "RETURNING id"),
+        "RETURNING": insert(label, {**row, "id": UNUSED}, "RETURNING id"),
         "upsert": insert(label, row, f'ON CONFLICT (id) DO UPDATE SET "{column}" = EXCLUDED."{column}" RETURNING id'),
         "ignore": insert(label, row, "ON CONFLICT DO NOTHING RETURNING id"),
         "update and tell": (f'UPDATE {table} SET "{column}" = "{column}" WHERE id = %s RETURNING *', [row["id"]]),
@@ -178,7 +180,7 @@ def test_every_foreign_key_that_looks_behind_a_wall_is_known(house: House) -> No
         found = set(cursor.fetchall())
     assert found == TELL_THAT_A_NUMBER_IS_TAKEN
     mine = house.people["tutor_here"]
-    entry = samples("audit.AuditEntry", house, most=1)[0][1] | {"id": -1, "actor_id": mine.pk}
+    entry = samples("audit.AuditEntry", house, most=1)[0][1] | {"id": UNUSED, "actor_id": mine.pk}
     hidden = next(row for row in house.rows["alerts.Alert"])
     with acting(mine):
         # the key is looked up, and what is there stays hidden all the same

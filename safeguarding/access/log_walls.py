@@ -57,7 +57,7 @@ def _branches(labels: Sequence[str]) -> Iterator[str]:
         app, model = label.lower().split(".")
         ref = "NULL" if label in WITHOUT_REF else "r.ref"
         for bar in rule.shut:
-            barred = f"IN (SELECT app.shut_{bar.what}(reader))" if isinstance(bar, Shut) else "= reader"
+            barred = f"= ANY (out_of_{bar.what})" if isinstance(bar, Shut) else "= reader"
             yield (
                 f"SELECT t.id, r.id, {ref}::text FROM public.{app}_{model} r"  # noqa: S608 - our own tables
                 f" JOIN public.django_content_type t ON (t.app_label, t.model) = ('{app}', '{model}')"
@@ -65,14 +65,24 @@ def _branches(labels: Sequence[str]) -> Iterator[str]:
             )
 
 
+def _whats() -> Iterator[str]:
+    """What somebody is shut out of is asked once for each kind, not once for each table that speaks of it."""
+    found = {bar.what for label in SUBJECTS for bar in getattr(WALLS[label], "shut", ()) if isinstance(bar, Shut)}
+    yield from sorted(found)
+
+
+_DECLARED = "".join(f" out_of_{what} bigint[];" for what in _whats())
+_ASKED = "".join(f"  out_of_{what} := ARRAY(SELECT app.shut_{what}(reader));\n" for what in _whats())
+
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION app.shut_from_log(reader bigint) RETURNS TABLE (kind integer, id bigint, ref text) {_READER} ROWS 1 AS $$
+DECLARE{_DECLARED}
 BEGIN
   PERFORM app.shut_out(reader);
   RETURN QUERY {" UNION ALL ".join(_branches(OF_ONESELF))};
   -- who was let in again does not learn either that there was an exclusion
   IF NOT EXISTS (SELECT FROM public.alerts_exclusion e WHERE e.user_id = reader) THEN RETURN; END IF;
-  RETURN QUERY {" UNION ALL ".join(_branches(SUBJECTS))};
+{_ASKED}  RETURN QUERY {" UNION ALL ".join(_branches(SUBJECTS))};
 END $$;
 """
 SIGNATURES = ("shut_from_log(bigint)",)

@@ -20,6 +20,7 @@ from alerts.delivery.enums import LateReason
 from alerts.models import Alert
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.enums import AgencyKind, Role
+from safeguarding.agencies.models import Partnership
 from safeguarding.errors import NotVisible, Refused
 from tests.delivery.support import events, facts
 from tests.factories import AgencyFactory, World, member
@@ -247,10 +248,13 @@ def test_small_numbers_do_not_leave_in_any_line(month: World) -> None:
     )
 
 
+def proof_counting(parts: tuple[proofs.Part, ...], total: Tally) -> proofs.Proof:
+    return proofs.Proof(Partnership(), MONTH.first, MONTH.last, NOW, parts, total)
+
+
 def published(*, sent: int = 0, acknowledged: int = 0, **outcomes: int) -> tuple[dict[str, str], dict[str, str]]:
     total = Tally("x", sent_before=sent, acknowledged_before=acknowledged, outcomes=outcomes)
-    proof = proofs.Proof(None, MONTH.first, MONTH.last, NOW, (proofs.Part("a", "a", [total]),), total)  # type: ignore[arg-type]  # no partnership is asked
-    out = proofs.published(proof)
+    out = proofs.published(proof_counting((proofs.Part("a", "a", [total]),), total))
     return dict(out.summary), dict(out.reasons)
 
 
@@ -305,14 +309,7 @@ def test_a_total_hidden_in_one_table_is_hidden_in_every_one(days: list[Tally], c
     groups = [[day for day, side in zip(days, cut, strict=False) if side == n] for n in (0, 1)]
     settings_ = [total_of(group, str(n)) for n, group in enumerate(groups) if group]
     total = total_of(days)
-    found = proofs.Proof(
-        None,
-        MONTH.first,
-        MONTH.last,
-        NOW,
-        (proofs.Part("a", "a", days), proofs.Part("b", "b", settings_)),
-        total,  # type: ignore[arg-type]  # no partnership is asked
-    )
+    found = proof_counting((proofs.Part("a", "a", days), proofs.Part("b", "b", settings_)), total)
     out = proofs.published(found)
     small = {str(n) for n in range(1, 5)}
     assert not small & {number for part in out.parts for _, numbers in part.rows for number in numbers}

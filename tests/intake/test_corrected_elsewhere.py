@@ -46,15 +46,21 @@ def test_a_correction_finds_the_child_where_the_hub_has_found_it(world: World, c
     assert len(told(world)) == 2, "recalled at the one, corrected at the other"
 
 
-@pytest.mark.req("ALR-28", "MRC-18")
-def test_what_the_hub_sends_to_a_school_after_all_stays_there(world: World) -> None:
-    """It had gone to the authority instead of the first school; nobody is left out at the second."""
+def told_to_the_authority(world: World) -> Notification:
+    """Somebody at the first school is named in it, so the authority is told instead."""
     with fixtures():
         member(world.council, Role.AUTHORITY_CONTACT)
     notification = sent_in(world, example()).notification
     with as_user(world.officer):
         routing.route(notification, position=2, to=Route.AUTHORITY, by=world.officer)
     screened(world, notification)
+    return notification
+
+
+@pytest.mark.req("ALR-28", "MRC-18")
+def test_what_the_hub_sends_to_a_school_after_all_stays_there(world: World) -> None:
+    """It had gone to the authority instead of the first school; nobody is left out at the second."""
+    notification = told_to_the_authority(world)
     redirected(world, world.other_school)
     corrected(world, notification, with_child(date_of_birth="2016-05-14"))
     authority, school = alerts(world)
@@ -98,12 +104,7 @@ def test_an_alert_that_went_back_is_corrected_where_it_is(world: World) -> None:
 @pytest.mark.req("ALR-04", "MRC-18")
 def test_a_second_school_that_the_hub_told_as_well_is_not_recalled_by_a_correction(world: World) -> None:
     """It went to the authority instead of the first school, and by the hub's word to the second."""
-    with fixtures():
-        member(world.council, Role.AUTHORITY_CONTACT)
-    notification = sent_in(world, example()).notification
-    with as_user(world.officer):
-        routing.route(notification, position=2, to=Route.AUTHORITY, by=world.officer)
-    screened(world, notification)
+    notification = told_to_the_authority(world)
     redirected(world, world.other_school, because=RedirectedBecause.DUAL)
     corrected(world, notification, with_child(date_of_birth="2016-05-14"))
     found = [(each.setting, each.recalled_at, each.corrected) for each in alerts(world)]

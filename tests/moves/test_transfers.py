@@ -225,13 +225,19 @@ def test_it_goes_into_the_file_that_the_new_setting_has_already(world: World) ->
         assert receiving.receive(transfer, by=world.other_dsl) == there
 
 
-def test_a_copy_of_a_copy_says_who_wrote_it_first(world: World) -> None:
+def sent_there_and_back(world: World) -> tuple[SafeguardingFile, SafeguardingFile, Transfer]:
+    """A file that went to the second school, the copy there, and that one on its way home."""
     file = filled_file(world)
     transfer = sent(world, file)
     with as_user(world.other_dsl):
         copy = receiving.receive(transfer, by=world.other_dsl)
         back = services.begin(copy, leaving=leaving(world.school), by=world.other_dsl)
         back = services.send(back, by=world.other_dsl)
+    return file, copy, back
+
+
+def test_a_copy_of_a_copy_says_who_wrote_it_first(world: World) -> None:
+    file, _, back = sent_there_and_back(world)
     with as_user(world.dsl):
         home = receiving.receive(back, by=world.dsl)
         assert home == file
@@ -241,12 +247,7 @@ def test_a_copy_of_a_copy_says_who_wrote_it_first(world: World) -> None:
 
 
 def test_the_file_of_a_child_who_comes_back_is_no_copy_any_more(world: World) -> None:
-    file = filled_file(world)
-    transfer = sent(world, file)
-    with as_user(world.other_dsl):
-        copy = receiving.receive(transfer, by=world.other_dsl)
-        back = services.begin(copy, leaving=leaving(world.school), by=world.other_dsl)
-        back = services.send(back, by=world.other_dsl)
+    file, copy, back = sent_there_and_back(world)
     with as_user(world.dsl):
         assert files.get_file(file.ref, for_user=world.dsl).moved_to == "Second School"
         home = receiving.receive(back, by=world.dsl)

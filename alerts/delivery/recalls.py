@@ -143,17 +143,8 @@ _CORRECTED = tuple(field for fields in policies.FIELDS_OF.values() for field in 
 _TOLD_AGAIN = (
     *("status", "opened_at", "opened_by", "acknowledged_at", "acknowledged_by", "closed_at"),
     *("first_opened_at", "first_acknowledged_at", "holiday_due_at"),
-    *(
-        "due_at",
-        "chased",
-        "next_chase_at",
-        "corrected_at",
-        "corrected",
-        "recalled_at",
-        "recalled_because",
-        "items",
-        "instead_of",
-    ),
+    *("due_at", "chased", "next_chase_at", "corrected_at", "corrected", "recalled_at", "recalled_because"),
+    *("items", "instead_of"),
     *_CORRECTED,
 )
 

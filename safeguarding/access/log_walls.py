@@ -38,8 +38,6 @@ SUBJECTS = (
     "alerts.Transfer",
     "children.Child",
 )
-
-
 # Hidden from whom they are about, whether or not anybody was ever shut out.
 OF_ONESELF = ("governance.UnusualAccess",)
 

@@ -6,10 +6,12 @@ import zlib
 # Within a string of a PDF: an octal code, one of these letters, or the character itself; brackets that match stand as they are.
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _SIGN = re.compile(rb"\\([0-7]{3}|.)|(.)", re.DOTALL)
+# A stream is as long as its dictionary says: what is packed may end with what looks like the end of a line.
+_STREAM = re.compile(rb"/Length (\d+)[^<>]*>>\s*stream\r?\n")
 
 
 def streams(made: bytes) -> list[bytes]:
-    return [_unpacked(packed) for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL)]
+    return [_unpacked(made[start.end() : start.end() + int(start[1])]) for start in _STREAM.finditer(made)]
 
 
 def words(made: bytes) -> str:

@@ -8,8 +8,9 @@ from django.db.models import Q
 from alerts.files.models import SafeguardingFile
 from alerts.moves.models import ChildMove, Transfer
 from alerts.readers.models import Exclusion
+from safeguarding.access.told import people_at
 from safeguarding.agencies.enums import Role
-from safeguarding.agencies.models import Agency, Membership, User
+from safeguarding.agencies.models import Agency, User
 from safeguarding.children.selectors import records_of_same
 from safeguarding.notifications.services import queue_email
 
@@ -25,10 +26,7 @@ def keepers_of(agency: Agency, file: SafeguardingFile) -> list[User]:
 
 
 def _holders(agency: Agency, roles: Iterable[str], child_id: int) -> list[User]:
-    held = Membership.objects.filter(agency=agency, role__in=list(roles), ended_at=None, user__is_active=True)
-    people = {row.user_id: row.user for row in held.select_related("user").order_by("pk")}
-    shut = _shut_from(child_id)
-    return [person for pk, person in people.items() if pk not in shut]
+    return people_at([agency.pk], roles, shut=_shut_from(child_id)).get(agency.pk, [])
 
 
 def _shut_from(child_id: int) -> set[int]:

@@ -113,13 +113,13 @@ def _invited(house: House, alert: Alert) -> None:
         )  # fmt: skip
     # of another agency nobody is sent by who was invited for this one
     MembershipFactory(user=house.people["sends_deputy"], agency=house.worlds[0].other_school, role=Role.SETTING_STAFF)
-    for name in ("invited", "invited_no_record", "invited_withdrawn"):
-        person = house.people[name]
-        agency = Membership.objects.get(user=person).agency
+    raised = [(discussion, house.people[name]) for name in ("invited", "invited_no_record", "invited_withdrawn")]
+    # and of another, from which nobody at the authority is shut out
+    for of, person in (*raised, (house.rows["alerts.StrategyDiscussion"][1], manager)):
         house.keep(
             Dissent.objects.create(
-                discussion=discussion, agency=agency, raised_by=person, kind="disagrees", reason="CANARY reason",
-                partnership=discussion.partnership, controller=discussion.controller,
+                discussion=of, agency=Membership.objects.get(user=person).agency, raised_by=person, kind="disagrees",
+                reason="CANARY reason", partnership=of.partnership, controller=of.controller,
             )
         )  # fmt: skip
     worker = house.people["shut_social_worker"] = resident(discussion.controller, Role.SOCIAL_WORKER)

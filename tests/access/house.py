@@ -278,18 +278,11 @@ def _memories(house: House) -> None:
     files = (*house.rows["alerts.SafeguardingFile"][:3], *house.rows["alerts.FileEntry"][:3])
     referrals = house.rows["alerts.Referral"][-3:]
     known = (
-        *("agreements.Consent", "agreements.Correction", "agreements.Decision", "alerts.Action", "alerts.AdultConcern"),
-        *(
-            "alerts.Ask",
-            "alerts.BreakGlass",
-            "alerts.ChildMove",
-            "alerts.Conversation",
-            "alerts.Disclosure",
-            "alerts.Dissent",
-        ),
-        *("alerts.Exclusion", "alerts.InformationRequest", "alerts.MissingEpisode", "alerts.Package"),
-        *("alerts.StrategyDiscussion", "alerts.TalkEntry", "alerts.Transfer", "governance.UnusualAccess"),
-    )
+        "agreements.Consent", "agreements.Correction", "agreements.Decision", "alerts.Action", "alerts.AdultConcern",
+        "alerts.Ask", "alerts.BreakGlass", "alerts.ChildMove", "alerts.Conversation", "alerts.Disclosure", "alerts.Dissent",
+        "alerts.Exclusion", "alerts.InformationRequest", "alerts.MissingEpisode", "alerts.Package",
+        "alerts.StrategyDiscussion", "alerts.TalkEntry", "alerts.Transfer", "governance.UnusualAccess",
+    )  # fmt: skip
     whole = (row for label in known for row in house.rows[label])
     for row in (*house.rows["children.Child"][:3], *whole, *files, *referrals):
         kind = ContentType.objects.get_for_model(row)

@@ -132,6 +132,7 @@ def exclusions(house: House) -> None:
         ("shut_officer", hub, manager, {"alert": alerts[5], **again}),
         ("shut_manager", hub, manager, {"notification": notifications[1], **again}),
         ("shut_manager", hub, manager, {"alert": behind, **again}),
+        ("shut_ig_lead", hub, manager, {"alert": alerts[5], **again}),
         ("untrained_ig_lead_here", hub, manager, {"child": house.rows["children.Child"][0]}),
     ):
         shut_out(house, house.people[name], agency, by, first, **fields)

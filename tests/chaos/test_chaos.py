@@ -110,6 +110,8 @@ def faults(hub: Hub, sink: Sink, police: Police) -> dict[str, list]:
         for child in receipt["children"]
         if child["match"] != "possible" and child["setting"]
     ]
+    with sink.lock:  # the Hub still runs, and may write to somebody of its own accord
+        taken = dict(sink.taken)
     found = {
         "notifications on record that nobody had accepted, or not once": hub.ask(
             f"SELECT n.reference, count(*) FROM alerts_notification n WHERE {OURS} GROUP BY 1"
@@ -157,10 +159,8 @@ def faults(hub: Hub, sink: Sink, police: Police) -> dict[str, list]:
             " AND l.additional_data ->> 'template' = m.template"
             " WHERE m.dedupe_key LIKE 'alert:%%:sent:%%' GROUP BY 1, 2 HAVING count(l.id) <> 1"
         ),
-        "people addressed without an e-mail": [
-            each for each in addressed(hub) if each not in {to_whom for to_whom, times in sink.taken.items() if times}
-        ],
-        "e-mails that nobody promised": sorted({mail for mail, _ in sink.taken} - promised(hub)),
+        "people addressed without an e-mail": [each for each in addressed(hub) if not taken.get(each)],
+        "e-mails that nobody promised": sorted({mail for mail, _ in taken} - promised(hub)),
     }
     alerts = hub.ask(
         f"SELECT count(*) FROM alerts_alert a JOIN alerts_notification n ON n.id = a.notification_id WHERE {OURS}"

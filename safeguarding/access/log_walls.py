@@ -6,7 +6,7 @@ Made from the records' own walls, so that the log hides whatever they hide.
 from collections.abc import Iterator, Sequence
 
 from safeguarding.access.rules import WALLS
-from safeguarding.access.vocabulary import Shut, Walled
+from safeguarding.access.vocabulary import Bar, Shut, Walled
 
 _READER = "LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog"
 
@@ -48,13 +48,17 @@ def may_be_logged(label: str) -> bool:
     return label in (*SUBJECTS, *OF_ONESELF) or not (isinstance(rule, Walled) and rule.shut)
 
 
+def _bars(label: str) -> Sequence[Bar]:
+    rule = WALLS[label]
+    assert isinstance(rule, Walled)
+    return rule.shut
+
+
 def _branches(labels: Sequence[str]) -> Iterator[str]:
     for label in labels:
-        rule = WALLS[label]
-        assert isinstance(rule, Walled)
         app, model = label.lower().split(".")
         ref = "NULL" if label in WITHOUT_REF else "r.ref"
-        for bar in rule.shut:
+        for bar in _bars(label):
             barred = f"= ANY (out_of_{bar.what})" if isinstance(bar, Shut) else "= reader"
             yield (
                 f"SELECT t.id, r.id, {ref}::text FROM public.{app}_{model} r"  # noqa: S608 - our own tables
@@ -63,14 +67,10 @@ def _branches(labels: Sequence[str]) -> Iterator[str]:
             )
 
 
-def _whats() -> Iterator[str]:
-    """What somebody is shut out of is asked once for each kind, not once for each table that speaks of it."""
-    found = {bar.what for label in SUBJECTS for bar in getattr(WALLS[label], "shut", ()) if isinstance(bar, Shut)}
-    yield from sorted(found)
-
-
-_DECLARED = "".join(f" out_of_{what} bigint[];" for what in _whats())
-_ASKED = "".join(f"  out_of_{what} := ARRAY(SELECT app.shut_{what}(reader));\n" for what in _whats())
+# What somebody is shut out of is asked once for each of these, not once for each table that speaks of it.
+_KINDS = sorted({bar.what for label in SUBJECTS for bar in _bars(label) if isinstance(bar, Shut)})
+_DECLARED = "".join(f" out_of_{what} bigint[];" for what in _KINDS)
+_ASKED = "".join(f"  out_of_{what} := ARRAY(SELECT app.shut_{what}(reader));\n" for what in _KINDS)
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION app.shut_from_log(reader bigint) RETURNS TABLE (kind integer, id bigint, ref text) {_READER} ROWS 1 AS $$

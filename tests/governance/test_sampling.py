@@ -20,8 +20,7 @@ from tests.support.db import as_user, fixtures
 from tests.support.web import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("AUD-05")]
-TODAY = timezone.localdate()
-RECORDS = [Record(f"A-{n:04d}", timezone.now()) for n in range(50)]
+RECORDS = [Record(f"A-{n:04d}", dt.datetime(2026, 3, 2, 8, n, tzinfo=dt.UTC)) for n in range(50)]
 
 
 def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
@@ -38,7 +37,7 @@ def test_every_record_can_be_drawn() -> None:
 
 
 def draw(world: World, kind: SampleKind = SampleKind.ALERTS, size: int = 10, **fields: Any) -> Sample:
-    days = {"since": TODAY, "until": TODAY, **fields}
+    days = {"since": timezone.localdate(), "until": timezone.localdate(), **fields}
     with as_user(world.manager):
         return sampling.draw(hub=world.mash, kind=kind, size=size, by=world.manager, **days)
 
@@ -67,8 +66,8 @@ def test_what_was_drawn_can_be_drawn_again_from_the_kept_seed(world: World) -> N
         again = sampling.draw(
             hub=world.mash,
             kind=SampleKind.ACCESSES,
-            since=TODAY,
-            until=TODAY,
+            since=timezone.localdate(),
+            until=timezone.localdate(),
             size=2,
             by=world.manager,
             seed=sample.seed,
@@ -78,19 +77,20 @@ def test_what_was_drawn_can_be_drawn_again_from_the_kept_seed(world: World) -> N
 
 
 def test_days_without_anything_are_refused(world: World) -> None:
+    today = timezone.localdate()
     with pytest.raises(Refused, match="nothing of this kind"):
-        draw(world, since=TODAY - dt.timedelta(days=9), until=TODAY - dt.timedelta(days=8))
+        draw(world, since=today - dt.timedelta(days=9), until=today - dt.timedelta(days=8))
 
 
 @pytest.mark.req("NTK-02")
 @pytest.mark.parametrize("who", ["officer", "dsl", "hub_lead", "ig_lead", "admin"])
 def test_only_a_manager_of_the_hub_draws_records_and_closes(world: World, who: str) -> None:
-    person, sample = getattr(world, who), draw(world)
+    person, sample, today = getattr(world, who), draw(world), timezone.localdate()
     with fixtures():
         item = SampleItem.objects.filter(sample=sample)[0]
     with as_user(person):
         with pytest.raises(NotVisible):
-            sampling.draw(hub=world.mash, kind=SampleKind.ALERTS, since=TODAY, until=TODAY, size=1, by=person)
+            sampling.draw(hub=world.mash, kind=SampleKind.ALERTS, since=today, until=today, size=1, by=person)
         with pytest.raises(NotVisible):
             sampling.record_result(item, result=ItemResult.COMPLIANT, note="", action="", by=person)
         with pytest.raises(NotVisible):
@@ -142,11 +142,11 @@ def test_results_and_summary_are_sealed_and_a_closed_audit_stays_as_it_is(world:
 
 
 def test_the_manager_s_pages_from_drawing_to_closing(world: World) -> None:
-    client = signed_in(world.manager)
+    client, today = signed_in(world.manager), timezone.localdate()
     day = {
         f"{name}_{n}": part
         for name in ("since", "until")
-        for n, part in enumerate((TODAY.day, TODAY.month, TODAY.year))
+        for n, part in enumerate((today.day, today.month, today.year))
     }
     wrong = client.post("/samples/new/", {"kind": "alerts", **day, "size": "0"}).content.decode()
     assert "Draw at least one" in wrong

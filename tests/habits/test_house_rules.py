@@ -70,3 +70,33 @@ def test_services_are_called_by_keyword_and_say_by_whom() -> None:
         and len(node.args.args) > (2 if node.name == "enqueue" else 1)
     ]
     assert loose == []
+
+
+# the proofs' house stands in one moment, and what is asked of it is reckoned from that moment
+ONE_MOMENT = {"tests/access/plan.py"}
+
+
+def test_nothing_takes_the_moment_when_it_was_imported_for_now() -> None:
+    """A worker lives for weeks and a test run crosses midnight: a day that was named at import is yesterday by then."""
+    named = {
+        f"{name}:{call.lineno}"
+        for path in [*OURS, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
+        if (name := str(path.relative_to(ROOT))) not in ONE_MOMENT
+        for call in _calls_at_import(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"now", "today", "localdate", "localtime"}
+    }
+    assert named == set()
+
+
+def _calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Calls outside of every body of a function; what a function's decorators and defaults call is called at import."""
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.Call):
+            yield each
+        if isinstance(each, ast.Lambda):
+            continue
+        if isinstance(each, ast.FunctionDef):
+            for part in (*each.decorator_list, each.args):
+                yield from _calls_at_import(ast.Expr(part) if isinstance(part, ast.expr) else part)
+            continue
+        yield from _calls_at_import(each)

@@ -16,11 +16,10 @@ from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
 
-DAY = timezone.localdate()
-TODAY = {"0": str(DAY.day), "1": str(DAY.month), "2": str(DAY.year)}
 
-
-def day(name: str, on: dt.date = DAY) -> dict[str, str]:
+def day(name: str, on: dt.date | None = None) -> dict[str, str]:
+    """A day as its three boxes are sent; today's, unless one is named."""
+    on = on or timezone.localdate()
     return {f"{name}_0": str(on.day), f"{name}_1": str(on.month), f"{name}_2": str(on.year)}
 
 
@@ -268,10 +267,10 @@ def _more(place: Place, discussion: StrategyDiscussion) -> None:
         for number in range(6):
             StrategyDiscussion.objects.create(
                 asked_at=discussion.controller, requested_by=place.care_manager, origin="by_hand", reason="x", told="told",
-                referred_on=DAY, **part,
+                referred_on=timezone.localdate(), **part,
             )  # fmt: skip
             DiscussionAction.objects.create(
-                discussion=discussion, agency=place.health, what=f"x{number}", due_on=DAY, **part
+                discussion=discussion, agency=place.health, what=f"x{number}", due_on=timezone.localdate(), **part
             )
             known = DiscussionInvitation.objects.filter(content_object=discussion).first()
             assert known is not None

@@ -19,7 +19,6 @@ from tests.support.db import fixtures
 from tests.support.web import signed_in
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 HOUR = dt.timedelta(hours=1)
 
 
@@ -148,7 +147,7 @@ def test_home_is_today_and_an_e_mail_s_link_goes_straight_to_the_alert(busy: Wor
 
 
 def test_the_late_and_the_soonest_come_first_and_nothing_is_left_out(world: World) -> None:
-    soon, later = NOW + HOUR, NOW + 2 * HOUR
+    soon, later = timezone.now() + HOUR, timezone.now() + 2 * HOUR
     made = [
         Need("c", "/", 1),
         Need("b", "/", 1, later),

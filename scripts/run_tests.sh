@@ -15,8 +15,8 @@ code=$?
 cat >&2 <<'SAID'
 ****************************************************************************
 **  NO BROWSER ON THIS MACHINE: the browser tests were NOT run.           **
-**  Install Chromium (Debian: apt-get install chromium) and run again,    **
-**  or name one: make test CHROMIUM=/path/to/chromium                     **
+**  Install Chromium (Debian: apt-get install chromium-headless-shell),   **
+**  or name one: make test CHROMIUM=/path/to/chromium; then run again     **
 ****************************************************************************
 SAID
 exit $code

@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark is not None and "databases" not in mark.kwargs:
             both = pytest.mark.django_db(*mark.args, **mark.kwargs, databases=["default", "outside"])
             item.add_marker(both, append=False)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives to the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

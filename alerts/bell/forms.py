@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alerts.bell import ics, policies
 from alerts.bell.enums import Show
-from alerts.bell.selectors import LONGEST, Asked
+from alerts.bell.selectors import LONGEST, Asked, told_apart
 from alerts.delivery.enums import LateReason
 from alerts.intake.enums import NotificationKind
 from safeguarding.agencies.enums import PeriodKind
@@ -31,7 +31,8 @@ class BoardFilter(forms.Form):
 
     def __init__(self, *args: Any, settings: list[Agency], partnerships: list[Partnership], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["setting"].choices = [("", "All settings"), *((each.slug, each.name) for each in settings)]  # type: ignore[attr-defined]  # a ChoiceField
+        apart = told_apart((each.slug, each.name, each.urn) for each in settings)
+        self.fields["setting"].choices = [("", "All settings"), *apart.items()]  # type: ignore[attr-defined]  # a ChoiceField
         if len(partnerships) > 1:
             named = [("", "All"), *((each.slug, each.name) for each in partnerships)]
             self.fields["partnership"].choices = named  # type: ignore[attr-defined]  # a ChoiceField

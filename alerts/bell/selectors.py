@@ -138,11 +138,17 @@ def by_setting(asked: Asked, *, for_user: User) -> list[Tally]:
     counted = with_outcome(_alerts(asked, for_user), timezone.now())
     rows = _tallies(counted, slug=F("setting__slug"), name=F("setting__name"), urn=F("setting__urn"))
     found = _gathered(rows, "slug", "name")
-    many, urns = Counter(tally.label for tally in found.values()), {row["slug"]: row["urn"] for row in rows}
-    for slug, tally in found.items():
-        if many[tally.label] > 1:
-            tally.label += f", URN {urns[slug]}" if urns[slug] else f", {slug}"
+    for slug, name in told_apart((row["slug"], row["name"], row["urn"]) for row in rows).items():
+        found[slug].label = name
     return sorted(found.values(), key=lambda tally: (-tally.late, -tally.total, tally.label))
+
+
+def told_apart(settings: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
+    """By slug the name of each of these (slug, name, URN), with its number where two have one name (ALR-23)."""
+    known = {slug: (name, urn) for slug, name, urn in settings}
+    many = Counter(name for name, _ in known.values())
+    numbers = {slug: f"URN {urn}" if urn else slug for slug, (_, urn) in known.items()}
+    return {slug: f"{name}, {numbers[slug]}" if many[name] > 1 else name for slug, (name, _) in known.items()}
 
 
 def by_gateway(asked: Asked, *, for_user: User) -> list[Tally]:

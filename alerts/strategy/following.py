@@ -97,7 +97,7 @@ def conclude(
     record("discussion.concluded", held, facts={"outcome": outcome})
     messages.tell(
         held,
-        [held.requested_by, *messages.participants(held, with_record=True)],
+        [*messages.askers_of(held), *messages.participants(held, with_record=True)],
         headline="Section 47 enquiry: outcome",
         sentence="The authority has recorded the outcome of the enquiry. What follows stands in the Hub.",
         occasion="outcome",

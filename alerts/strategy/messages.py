@@ -49,14 +49,22 @@ def managers_of(discussion: StrategyDiscussion) -> list[User]:
     return one_or_all(_people(discussion, (Role.SOCIAL_CARE_MANAGER,)), person_id=discussion.chair_id)
 
 
+def askers_of(discussion: StrategyDiscussion) -> list[User]:
+    """Whoever asked alone; everybody who could have asked there, where they left or are shut out meanwhile (STR-01, STR-06, NTK-07)."""
+    kind = "strategy" if discussion.asked_at_id == discussion.controller_id else "notification"
+    people = _people(discussion, HANDLERS[kind], at=discussion.asked_at_id)
+    return one_or_all(people, person_id=discussion.requested_by_id)
+
+
 def all_of_authority(discussion: StrategyDiscussion) -> list[User]:
     """The day team: everybody at the authority who works on strategy discussions (STR-03)."""
     return _people(discussion, HANDLERS["strategy"])
 
 
-def _people(discussion: StrategyDiscussion, roles: Iterable[str]) -> list[User]:
-    found = people_at([discussion.controller_id], roles, shut=_shut_out(discussion))
-    return found.get(discussion.controller_id, [])
+def _people(discussion: StrategyDiscussion, roles: Iterable[str], *, at: int | None = None) -> list[User]:
+    """Of the authority, unless another agency is named."""
+    agency_id = at or discussion.controller_id
+    return people_at([agency_id], roles, shut=_shut_out(discussion)).get(agency_id, [])
 
 
 def participants(discussion: StrategyDiscussion, *, with_record: bool = False) -> list[User]:

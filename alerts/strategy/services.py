@@ -246,7 +246,7 @@ def do_not_hold(discussion: StrategyDiscussion, *, because: str, version: int, b
     record("discussion.not_held", held)
     messages.tell(
         held,
-        [held.requested_by, *messages.participants(held)],
+        [*messages.askers_of(held), *messages.participants(held)],
         headline="A strategy discussion will not be held",
         sentence="The authority has decided not to hold it. The reason stands in the Hub.",
         occasion="not-held",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from alerts.bell import proofs, selectors, services
 from alerts.bell.enums import Outcome, Show
+from alerts.bell.forms import BoardFilter
 from alerts.bell.selectors import Asked, Tally, total_of
 from alerts.delivery.enums import LateReason
 from alerts.models import Alert
@@ -127,6 +128,7 @@ def test_two_settings_of_one_name_are_counted_as_two(world: World) -> None:
     with as_user(world.manager):
         found = selectors.by_setting(MONTH, for_user=world.manager)
         [part] = [part for part in proof_of(world).parts if part.title == "By setting"]
+        shown = BoardFilter(settings=selectors.settings_of_hubs(for_user=world.manager), partnerships=[])
     assert {(each.label, each.key, each.total, each.late) for each in found} == {
         ("First School, URN 999001", world.school.slug, 3, 3),
         ("First School, URN 999003", alike.slug, 2, 0),
@@ -134,6 +136,8 @@ def test_two_settings_of_one_name_are_counted_as_two(world: World) -> None:
         ("Second School", world.other_school.slug, 1, 0),
     }
     assert {row.label for row in part.rows} == {each.label for each in found}
+    offered = dict(shown.fields["setting"].choices)
+    assert {offered[each.key] for each in found} == {each.label for each in found}
 
 
 @pytest.mark.req("ALR-10")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -39,9 +40,10 @@ def of_referrers(user: User) -> Iterator[Need]:
 
 
 def weeks(user: User) -> Iterator[Need]:
-    """The last whole week, until its contacts and referrals were looked at together (MSH-07)."""
-    count, week = review.to_review(for_user=user)
-    yield Need("week of contacts and referrals to review", f"{reverse('referrals:review')}?week={week}", count)
+    """The last whole week, until its contacts and referrals were looked at together; the first hub where they were not (MSH-07)."""
+    hubs, week = review.to_review(for_user=user)
+    query = urlencode({"week": week.isoformat(), **({"hub": hubs[0].slug} if hubs else {})})
+    yield Need("week of contacts and referrals to review", f"{reverse('referrals:review')}?{query}", len(hubs))
 
 
 def register_needs() -> None:

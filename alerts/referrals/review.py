@@ -134,12 +134,12 @@ def may_close(user: User, hub: Agency) -> bool:
     return hub.pk in agencies_where(user, "weekly_review")
 
 
-def to_review(*, for_user: User) -> tuple[int, dt.date]:
-    """How many of this manager's hubs have not closed the last whole week, and which week that is."""
+def to_review(*, for_user: User) -> tuple[list[Agency], dt.date]:
+    """Which of this manager's hubs have not closed the last whole week, and which week that is (MSH-07)."""
     week = last_whole_week(timezone.localdate())
-    mine = set(agencies_where(for_user, "weekly_review"))
-    closed = WeeklyReview.objects.visible_to(for_user).filter(week=week).values_list("controller_id", flat=True)
-    return len(mine - set(closed)), week
+    closed = WeeklyReview.objects.visible_to(for_user).filter(week=week).values("controller_id")
+    mine = Agency.objects.filter(pk__in=agencies_where(for_user, "weekly_review"))
+    return list(mine.exclude(pk__in=closed).order_by("pk")), week
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -13,6 +13,7 @@ from alerts import small_numbers
 from alerts.models import Referral, Screening, WeeklyReview
 from alerts.referrals import review, services
 from alerts.referrals.enums import Stage
+from alerts.referrals.needs import weeks
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.enums import AgencyKind, Role
 from safeguarding.errors import Conflict, NotVisible, Refused
@@ -130,9 +131,9 @@ def test_a_manager_closes_a_week_that_is_over_once_and_its_numbers_stay(week: Wo
         with as_user(week.officer), pytest.raises(NotVisible):
             services.close_week(week.mash, week=MONDAY, found="CANARY", by=week.officer)
         with as_user(week.manager):
-            assert review.to_review(for_user=week.manager) == (1, MONDAY)
+            assert review.to_review(for_user=week.manager) == ([week.mash], MONDAY)
             services.close_week(week.mash, week=MONDAY, found="CANARY found", by=week.manager)
-            assert review.to_review(for_user=week.manager) == (0, MONDAY)
+            assert review.to_review(for_user=week.manager) == ([], MONDAY)
             with pytest.raises(Conflict, match="closed this week already"):
                 services.close_week(week.mash, week=MONDAY, found="again", by=week.manager)
         with fixtures():
@@ -143,6 +144,20 @@ def test_a_manager_closes_a_week_that_is_over_once_and_its_numbers_stay(week: Wo
             assert found.closed.found == "CANARY found"
             assert found.outcomes.total == ["28"]
             assert not found.can_close
+
+
+@pytest.mark.req("MSH-07")
+def test_home_leads_to_the_hub_whose_week_waits(week: World) -> None:
+    with fixtures():
+        second = AgencyFactory(kind=AgencyKind.MASH, partnership=week.partnership, name="The second hub")
+        MembershipFactory(user=week.manager, agency=second, role=Role.MASH_MANAGER)
+    with time_machine.travel(NEXT_MONDAY, tick=False):
+        with as_user(week.manager):
+            [both] = weeks(week.manager)
+            services.close_week(week.mash, week=MONDAY, found="CANARY found", by=week.manager)
+            [need] = weeks(week.manager)
+        assert (both.count, need.count) == (2, 1)
+        assert second.name in signed_in(week.manager).get(need.href).content.decode().split("</h1>")[0]
 
 
 @pytest.mark.req("MSH-07")

@@ -7,6 +7,7 @@ from django import forms
 from agreements.corrections.enums import CorrectionState
 from agreements.corrections.subjects import Subject
 from agreements.register.enums import Item
+from safeguarding.web.forms import choice_field
 
 LONGEST_TEXT = 1000
 
@@ -35,7 +36,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, subject: Subject, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = [(item.value, Item(item).label) for item in subject.items]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "item").choices = [(item.value, Item(item).label) for item in subject.items]
 
 
 class AnswerForm(forms.Form):

@@ -29,7 +29,7 @@ from agreements.register.enums import Article6, Article9, Item, Part3, Schedule1
 from safeguarding.agencies.models import Agency
 from safeguarding.errors import Refused
 from safeguarding.notifications.addresses import check_may_carry_content
-from safeguarding.web.forms import HubDateField, day_field
+from safeguarding.web.forms import HubDateField, choice_field, day_field
 
 NO_PURPOSE, NO_BASIS, OUTSIDE = "none", "none", "outside"
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -93,7 +93,7 @@ class QuestionsForm(forms.Form):
                 del self.fields[name]
         else:
             known = [(agency.slug, agency.name) for agency in recipients]
-            self.fields["to"].choices = [*known, (OUTSIDE, "A body that is not in the Hub")]  # type: ignore[attr-defined]  # a ChoiceField
+            choice_field(self, "to").choices = [*known, (OUTSIDE, "A body that is not in the Hub")]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -340,7 +340,7 @@ class TellForm(forms.Form):
     def __init__(self, *args: Any, possible: Iterable[Told], **kwargs: Any):
         super().__init__(*args, **kwargs)
         words = {Told.TOLD: "Yes, they have been told"}
-        self.fields["told"].choices = [(each.value, words.get(each, each.label)) for each in possible]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "told").choices = [(each.value, words.get(each, each.label)) for each in possible]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

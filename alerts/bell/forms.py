@@ -15,7 +15,7 @@ from alerts.intake.enums import NotificationKind
 from safeguarding.agencies.enums import PeriodKind
 from safeguarding.agencies.models import Agency, Partnership, User
 from safeguarding.errors import Refused
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 _DAYS = 14
 
@@ -32,10 +32,10 @@ class BoardFilter(forms.Form):
     def __init__(self, *args: Any, settings: list[Agency], partnerships: list[Partnership], **kwargs: Any):
         super().__init__(*args, **kwargs)
         apart = told_apart((each.slug, each.name, each.urn) for each in settings)
-        self.fields["setting"].choices = [("", "All settings"), *apart.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "setting").choices = [("", "All settings"), *apart.items()]
         if len(partnerships) > 1:
             named = [("", "All"), *((each.slug, each.name) for each in partnerships)]
-            self.fields["partnership"].choices = named  # type: ignore[attr-defined]  # a ChoiceField
+            choice_field(self, "partnership").choices = named
         else:
             del self.fields["partnership"]
 
@@ -164,7 +164,7 @@ class CoverForm(forms.Form):
     def __init__(self, *args: Any, contacts: list[User], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.contacts = {user.code: user for user in contacts}
-        self.fields["person"].choices = [(code, user.name) for code, user in self.contacts.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "person").choices = [(code, user.name) for code, user in self.contacts.items()]
 
     def clean_phone(self) -> str:
         phone = " ".join(self.cleaned_data["phone"].split())

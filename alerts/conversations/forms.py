@@ -14,7 +14,7 @@ from alerts.readers.policies import last_day
 from safeguarding.access.selectors import Reader
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Partnership
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST = 4000
 
@@ -169,8 +169,8 @@ class DiscloseForm(MarkedForm):
 
     def __init__(self, *args: Any, partnership: Partnership, readers: Mapping[str, Reader], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        people = self.fields["people"]
-        people.choices = [(code, reader.name) for code, reader in readers.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        people = choice_field(self, "people")
+        people.choices = [(code, reader.name) for code, reader in readers.items()]
         people.choice_hints = {code: reader.role or reader.why for code, reader in readers.items()}  # type: ignore[attr-defined]  # read by HubBoundField
         latest = last_day(partnership)
         self.fields["until"].help_text = f"It ends by itself. At the latest {latest.day} {latest:%B %Y}."

@@ -9,6 +9,7 @@ from agreements.register.enums import Gateway
 from alerts.delivery.enums import RedirectedBecause
 from alerts.intake.forms import PatientForm, named_settings, setting_search
 from safeguarding.agencies.models import Agency
+from safeguarding.web.forms import choice_field
 
 
 class LetLeaveForm(forms.Form):
@@ -69,7 +70,7 @@ class RedirectForm(PatientForm):
     def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.settings = {str(setting.slug): setting for setting in settings}
-        self.fields["setting"].choices = named_settings(self.settings)  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "setting").choices = named_settings(self.settings)
         self.fields["because"].choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
             RedirectedBecause.DUAL: "It stays where it is, and goes to the other setting as well.",
             RedirectedBecause.MOVED: "It is recalled where it went.",

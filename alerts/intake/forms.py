@@ -12,7 +12,7 @@ from alerts.intake import parsing
 from alerts.intake.enums import DecisionReason, NotificationKind, PersonRole, Risk, WithdrawnBecause
 from alerts.intake.selectors import Sender, Waiting
 from safeguarding.agencies.models import Agency
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _YES_NO = [("yes", "Yes"), ("no", "No"), ("", "Not known")]
@@ -226,9 +226,9 @@ class SettingsMixin(PatientForm):
         self.settings = {str(setting.slug): setting for setting in settings}
         named = named_settings(self.settings)
         others = [(AT_HOME, "Educated at home"), (NOWHERE, "At no setting: too young, or not born yet")]
-        self.fields["setting"].choices = [*named, *others]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "setting").choices = [*named, *others]
         self.fields["setting"].choice_hints = {NOWHERE: "Nobody is told of this child."}  # type: ignore[attr-defined]  # read by HubBoundField
-        self.fields["second"].choices = [("", "No"), *named]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "second").choices = [("", "No"), *named]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -314,8 +314,8 @@ class MatchForm(SettingsMixin):
     def __init__(self, *args: Any, waiting: Waiting, settings: Sequence[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.offer(settings)
-        same_as = self.fields["same_as"]
-        same_as.choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        same_as = choice_field(self, "same_as")
+        same_as.choices = [
             *((alike.child.ref, f"The same child as record {alike.number}") for alike in waiting.alike),
             (NEW_CHILD, "Another child: make a new record"),
         ]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from alerts.lado.enums import Threshold
+from safeguarding.web.forms import choice_field
 
 LONGEST = 4000
 OTHER = "other"
@@ -37,7 +38,7 @@ class TellForm(forms.Form):
 
     def __init__(self, *args: Any, adults: Sequence[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["adult"].choices = [(name, name) for name in adults]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "adult").choices = [(name, name) for name in adults]
 
 
 class JudgeForm(forms.Form):

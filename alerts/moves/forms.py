@@ -12,7 +12,7 @@ from alerts.moves.selectors import Alike
 from alerts.moves.services import Leaving
 from safeguarding.agencies.models import Agency, Partnership
 from safeguarding.errors import Refused
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 _INVALID = "Select one of these"
 
@@ -84,7 +84,7 @@ class LeavingForm(LeftOnMixin, PatientForm):
     def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.settings = {str(setting.slug): setting for setting in settings}
-        self.fields["setting"].choices = named_settings(self.settings)  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "setting").choices = named_settings(self.settings)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -244,7 +244,7 @@ class EndForm(PatientForm):
     def __init__(self, *args: Any, settings: Sequence[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.settings = {str(setting.slug): setting for setting in settings}
-        self.fields["successor"].choices = named_settings(self.settings)  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "successor").choices = named_settings(self.settings)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

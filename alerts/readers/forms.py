@@ -11,7 +11,7 @@ from alerts.readers.enums import EmergencyBecause, Finding, Scope, ShutBecause
 from alerts.readers.selectors import Subject
 from safeguarding.agencies.models import Partnership
 from safeguarding.errors import Refused
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST_TEXT = 1000
 _TOO_LONG = f"Enter {LONGEST_TEXT:,} characters or fewer"
@@ -82,7 +82,7 @@ class ShutOutForm(forms.Form):
         if not whole:
             whole = [(Scope.CHILD.value, Scope.CHILD.label)]
         only = [] if subject.word == "child" else [(Scope.RECORD.value, f"This {subject.word} only")]
-        self.fields["reach"].choices = [*whole, *only]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "reach").choices = [*whole, *only]
 
     def clean_review_on(self) -> Any:
         return checked(policies.check_can_review_on, self.cleaned_data["review_on"])

@@ -17,7 +17,7 @@ from alerts.screening.enums import Rag
 from alerts.screening.policies import hours_for
 from safeguarding.agencies.enums import AgencyKind
 from safeguarding.agencies.models import Partnership
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST = 8000
 _YES_NO = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
@@ -306,7 +306,7 @@ class SenderChoice(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["sender"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "sender").choices = list(choices)
         if len(choices) == 1:
             del self.fields["sender"]
 
@@ -340,7 +340,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, areas: Sequence[Partnership], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.areas = {each.slug: each for each in areas}
-        self.fields["area"].choices = [(each.slug, each.name) for each in areas]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "area").choices = [(each.slug, each.name) for each in areas]
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -404,7 +404,7 @@ class SameChildForm(forms.Form):
 
     def __init__(self, *args: Any, refs: Sequence[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["same_as"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "same_as").choices = [
             *((ref, f"The same child as record {number}") for number, ref in enumerate(refs, 1)),
             (NEW_CHILD, "Another child: make a new record"),
         ]

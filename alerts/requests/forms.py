@@ -11,7 +11,7 @@ from agreements.decisions.enums import NOT_TOLD, Currency, Nature, Told
 from alerts.requests.enums import AskState
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST_TEXT = 4000
 # They will be told later needs a day, which a question to partners does not ask for: that is decided on its own page.
@@ -56,7 +56,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["agencies"].choices = [(each.slug, each.name) for each in agencies]  # type: ignore[attr-defined]  # a choice field
+        choice_field(self, "agencies").choices = [(each.slug, each.name) for each in agencies]
 
     def clean_due_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["due_on"]
@@ -172,7 +172,7 @@ class PackForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["items"].choices = list(choices)  # type: ignore[attr-defined]  # a choice field
+        choice_field(self, "items").choices = list(choices)
 
 
 class TeamForm(forms.Form):
@@ -184,4 +184,4 @@ class TeamForm(forms.Form):
 
     def __init__(self, *args: Any, teams: Iterable[Agency], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["team"].choices = [("", "Choose a team"), *((each.slug, each.name) for each in teams)]  # type: ignore[attr-defined]  # a choice field
+        choice_field(self, "team").choices = [("", "Choose a team"), *((each.slug, each.name) for each in teams)]

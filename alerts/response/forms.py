@@ -17,7 +17,7 @@ from alerts.response.answers import Answer
 from alerts.response.enums import ActionKind, ActionState, Concerns, Outcome, Support
 from alerts.response.models import Response
 from safeguarding.agencies.models import User
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 _INVALID = "Select one of these"
 
@@ -170,9 +170,7 @@ class TellForm(GiveForm):
             ShownItem.BIRTH: alert.child_date_of_birth is None,
             ShownItem.ADULTS: not alert.adults,
         }
-        self.fields["items"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (item.value, item.label) for item in ShownItem if not gone.get(item)
-        ]
+        choice_field(self, "items").choices = [(item.value, item.label) for item in ShownItem if not gone.get(item)]
         self.fields["reason"].label = "Why they need to know"
         self.fields["reason"].error_messages["required"] = "Enter why they need to know"
         self.fields["until"].label = "Last day on which they can read it"
@@ -203,7 +201,7 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.owners = {owner.code: owner for owner in owners}
         people = [("", "Choose a person"), *((code, each.name) for code, each in self.owners.items())]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "owner").choices = people
 
     def clean_due_on(self) -> Any:
         return checked(lambda day: policies.check_day_ahead(day, "day by which it is due"), self.cleaned_data["due_on"])

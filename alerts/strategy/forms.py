@@ -18,7 +18,7 @@ from alerts.strategy.sharing import Telling
 from safeguarding.agencies.calendars import LONDON
 from safeguarding.agencies.models import Agency
 from safeguarding.children.matching import Details
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST = 4000
 MOST_CHILDREN = 3
@@ -200,7 +200,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, found: Found, **kwargs: Any):
         super().__init__(*args, **kwargs)
         choices = [(each.value, each.label) for each in policies.capacities_for(found.agency)]
-        self.fields["capacity"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "capacity").choices = choices
         self.fields["capacity"].initial = choices[0][0]
 
     @property
@@ -241,7 +241,7 @@ class HeldForm(MomentForm):
 
     def __init__(self, *args: Any, invitations: Sequence[DiscussionInvitation], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["attended"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "attended").choices = [
             (each.code, f"{each.user.name}, {each.agency.name} ({Capacity(each.capacity).label})")
             for each in invitations
         ]
@@ -318,7 +318,7 @@ class ActionForm(forms.Form):
         }
         choices = [("authority", discussion.controller.name)]
         choices += [(each.code, f"{each.user.name}, {each.agency.name}") for each in there]
-        self.fields["owner"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "owner").choices = choices
 
     def clean_due_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["due_on"]

@@ -11,7 +11,7 @@ from safeguarding.agencies import selectors
 from safeguarding.agencies.enums import Role
 from safeguarding.agencies.models import Agency, User
 from safeguarding.agencies.policies import not_given_here, roles_for
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 from safeguarding.web.passwords import PASSWORD_HINT
 
 # What a role opens, in words, at the point where it is given.
@@ -102,7 +102,7 @@ class TrainingForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.courses = {f"{each.partnership.slug}/{each.key}": each for each in selectors.courses_of(agency)}
-        self.fields["course"].choices = [(key, each.name) for key, each in self.courses.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        choice_field(self, "course").choices = [(key, each.name) for key, each in self.courses.items()]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from safeguarding.children.enums import Purpose
 from safeguarding.children.search import Criteria
 from safeguarding.children.typed import Typed
 from safeguarding.refs import normalise_ref
-from safeguarding.web.forms import HubDateField
+from safeguarding.web.forms import HubDateField, choice_field
 
 LONGEST = 100
 _EARLIEST = 1990
@@ -150,8 +150,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, comparison: Comparison, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        keep, decision = self.fields["keep"], self.fields["decision"]
-        keep.choices = [(ref, f"Record {number}: {ref}") for number, ref in enumerate(comparison.refs, start=1)]  # type: ignore[attr-defined]  # a ChoiceField
+        keep, decision = choice_field(self, "keep"), self.fields["decision"]
+        keep.choices = [(ref, f"Record {number}: {ref}") for number, ref in enumerate(comparison.refs, start=1)]
         decision.choice_hints = {  # type: ignore[attr-defined]  # read by HubBoundField
             "same": "Notifications, alerts and settings of both are shown together.",
             "different": "This is remembered, and nobody is asked again.",

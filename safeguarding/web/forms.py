@@ -135,6 +135,13 @@ def day_field(label: str) -> forms.DateField:
     )
 
 
+def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """A field whose choices depend on who asks, and are set when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 class DigestForm(forms.Form):
     pace = forms.ChoiceField(
         label="How often do you want it?",

@@ -240,8 +240,7 @@ class Several(HubView):
         chosen = self.request.POST.getlist("ref") or self.request.GET.getlist("ref")
         alerts = selectors.several(chosen, for_user=self.request.user)
         if not alerts:
-            settings = selectors.settings_read_for(self.request.user)
-            selectors.check_has_inbox(self.request.user, settings)
+            selectors.check_has_inbox(self.request.user, selectors.settings_read_for(self.request.user))
         selectors.remember_listing(alerts, for_user=self.request.user)
         return self.page({"alerts": alerts, "form": form})
 

@@ -8,7 +8,7 @@ transaction ends in these milliseconds, wall 2 asks of the database each time.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connections
 from django.utils import timezone
@@ -22,21 +22,26 @@ if TYPE_CHECKING:
     from safeguarding.agencies.models import User
 
 
+class Post(NamedTuple):
+    """A role at an agency, and from when on training or terms for its content are missing (NTK-06)."""
+
+    agency_id: int
+    agency: str
+    role: str
+    cleared_until: dt.datetime
+
+
 @dataclass(frozen=True)
 class Posts:
-    """`held`: agency, role, and until when it opens content (NTK-06). `shut_out`: of something, or it may not be asked (NTK-04)."""
+    """`held`: by the agency's name, then by role. `shut_out`: of something, or it may not be asked (NTK-04)."""
 
-    held: tuple[tuple[int, str, dt.datetime | None], ...] = ()
+    held: tuple[Post, ...] = ()
     shut_out: bool = True
 
-    def roles(self, wanted: Iterable[str], *, for_content: bool = True) -> list[tuple[int, str]]:
-        """At which agency which of these roles is held; for content only while training and terms are current (NTK-06)."""
+    def holding(self, wanted: Iterable[str], *, for_content: bool = True) -> list[Post]:
+        """Those of these roles; for content only while training and terms are current (NTK-06)."""
         now, roles = timezone.now(), set(wanted)
-        return [
-            (at, role)
-            for at, role, until in self.held
-            if role in roles and (not for_content or (until is not None and until > now))
-        ]
+        return [each for each in self.held if each.role in roles and (not for_content or each.cleared_until > now)]
 
 
 def _kept() -> dict[tuple[int | None, str, int], Posts]:
@@ -61,23 +66,26 @@ def posts_of(user: "User") -> Posts:
     return kept[key]
 
 
-_MINE = "SELECT agency_id, role, cleared_until FROM agencies_membership WHERE user_id = %s AND ended_at IS NULL"
-_MINE_AND_SHUT = _MINE.replace(" FROM", ", (SELECT app.shut_out(%s)) FROM")
+_MINE = """
+SELECT mine.agency_id, agency.name, mine.role, mine.cleared_until{shut}
+FROM agencies_membership mine JOIN agencies_agency agency ON agency.id = mine.agency_id
+WHERE mine.user_id = %s AND mine.ended_at IS NULL ORDER BY agency.name, mine.role""".strip()
+_SHUT = ", (SELECT app.shut_out(%s))"
 
 
 def _read(user: "User", asker: Principal) -> Posts:
     """By hand, for it is asked in every request, and half of its time went into building it."""
     may_know = bool(asker.service) or asker.user_id == user.pk  # nobody learns who has shut out somebody else
     with connections["default"].cursor() as cursor:
-        cursor.execute(_MINE_AND_SHUT if may_know else _MINE, [user.pk] * (1 + may_know))
+        cursor.execute(_MINE.format(shut=_SHUT if may_know else ""), [user.pk] * (1 + may_know))
         rows = cursor.fetchall()
-    shut = any(row[3] for row in rows) if rows and may_know else True
-    return Posts(tuple((at, role, until) for at, role, until, *_ in rows), shut)
+    shut = any(row[4] for row in rows) if rows and may_know else True
+    return Posts(tuple(Post(*row[:4]) for row in rows), shut)
 
 
 def agencies_holding(user: "User", roles: Iterable[str], *, for_content: bool = True) -> list[int]:
     """Ids of the agencies at which `user` holds one of `roles` now (NTK-02, NTK-06)."""
-    return sorted({at for at, _ in posts_of(user).roles(roles, for_content=for_content)})
+    return sorted({post.agency_id for post in posts_of(user).holding(roles, for_content=for_content)})
 
 
 def agencies_where(user: "User", kind: str) -> list[int]:
@@ -95,6 +103,6 @@ def agencies_or_absent(user: "User", kind: str) -> list[int]:
 def audiences_of(user: "User") -> dict[int, int]:
     """At which setting alerts to which roles are for `user`, as the bits of `Alert.audience` (ALR-04, ALR-07)."""
     bits: dict[int, int] = {}
-    for setting, role in posts_of(user).roles(AUDIENCE_BITS):
-        bits[setting] = bits.get(setting, 0) | AUDIENCE_BITS[role]
+    for post in posts_of(user).holding(AUDIENCE_BITS):
+        bits[post.agency_id] = bits.get(post.agency_id, 0) | AUDIENCE_BITS[post.role]
     return bits

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from safeguarding.access.handlers import CONTENT_ROLES
+from safeguarding.access.posts import Post, posts_of
 from safeguarding.access.principal import Principal, acting_as, current
 from safeguarding.access.rules import DISPATCH
 from safeguarding.agencies.enums import Role
@@ -72,28 +73,26 @@ def last_day(expires_at: dt.datetime) -> dt.date:
     return timezone.localtime(expires_at - dt.timedelta(seconds=1)).date()
 
 
-def lapsed(memberships: Iterable[Membership]) -> list[Membership]:
+def lapsed(posts: Iterable[Post]) -> list[Post]:
     """Those that would open content, were training and acknowledgement current."""
     now = timezone.now()
-    return [each for each in memberships if each.role in CONTENT_ROLES and each.cleared_until <= now]
+    return [each for each in posts if each.role in CONTENT_ROLES and each.cleared_until <= now]
 
 
-def ending_soon(memberships: Iterable[Membership]) -> list[Membership]:
+def ending_soon(posts: Iterable[Post]) -> list[Post]:
     now = timezone.now()
-    return [each for each in memberships if each.role in CONTENT_ROLES and now < each.cleared_until <= now + SOON]
+    return [each for each in posts if each.role in CONTENT_ROLES and now < each.cleared_until <= now + SOON]
 
 
 def is_lacking(user: User) -> bool:
     """Some content is shut for this person only because training or acknowledgement is missing (NTK-06)."""
-    mine = Membership.objects.filter(user=user, ended_at=None, role__in=CONTENT_ROLES)
-    return mine.filter(cleared_until__lte=timezone.now()).exists()
+    return bool(lapsed(posts_of(user).held))
 
 
 def is_lacking_everywhere(user: User) -> bool:
     """No role of this person's opens any content now, and one would (NTK-06)."""
-    mine = Membership.objects.filter(user=user, ended_at=None, role__in=CONTENT_ROLES)
-    until = list(mine.values_list("cleared_until", flat=True))
-    return bool(until) and max(until) <= timezone.now()
+    posts = posts_of(user)
+    return bool(lapsed(posts.held)) and not posts.holding(CONTENT_ROLES)
 
 
 def standings(user: User) -> list[Standing]:

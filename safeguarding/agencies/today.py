@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safeguarding.access.handlers import CONTENT_ROLES, HANDLERS
+from safeguarding.access.posts import posts_of
 from safeguarding.agencies import clearance, selectors
 from safeguarding.agencies.models import Membership, ReviewItem, User
 from safeguarding.web import needs
@@ -44,7 +45,7 @@ def lapsed_colleagues(user: User) -> Iterator[Need]:
 
 def own_training(user: User) -> Iterator[Need]:
     """My own training or terms, from thirty days before they end (NTK-06)."""
-    mine = list(Membership.objects.filter(user=user, ended_at=None))
+    mine = posts_of(user).held
     where = reverse("members:clearance")
     if late := clearance.lapsed(mine):
         yield Need("roles of yours open nothing: training or terms are missing", where, len(late), urgent=True)

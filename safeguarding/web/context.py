@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from safeguarding.access.posts import posts_of
 from safeguarding.agencies import clearance
 from safeguarding.agencies.models import Partnership, User
-from safeguarding.web.navigation import active_memberships, links
+from safeguarding.web.navigation import links
 
 ABSOLUTE_SECONDS = 12 * 60 * 60
 WARNING_SECONDS = 120
@@ -31,15 +32,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _of(user: User, request: HttpRequest) -> dict[str, Any]:
-    memberships = active_memberships(user)
-    agencies = list(dict.fromkeys(membership.agency for membership in memberships))
+    posts = posts_of(user).held
+    agencies = {post.agency_id: post.agency for post in posts}
     shown = Partnership.objects.only("front_door_phone", "marking")  # its rules are long, and stand on no page
-    partnership = shown.filter(agencies__in=agencies).order_by("pk").first()
+    partnership = shown.filter(agencies__in=list(agencies)).order_by("pk").first()
     return {
-        "navigation": links(request, {membership.role for membership in memberships}),
-        "my_agencies": agencies,
-        "lapsed": clearance.lapsed(memberships),
-        "ending_soon": clearance.ending_soon(memberships),
+        "navigation": links(request, {post.role for post in posts}),
+        "my_agencies": list(agencies.values()),
+        "lapsed": clearance.lapsed(posts),
+        "ending_soon": clearance.ending_soon(posts),
         "my_partnership": partnership,
         "marking": partnership.marking if partnership else "OFFICIAL-SENSITIVE",
     }

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from safeguarding.access.posts import posts_of
 from safeguarding.access.principal import current
 from safeguarding.agencies.calendars import is_working_day
 from safeguarding.agencies.enums import Digest
 from safeguarding.agencies.models import User
 from safeguarding.audit.record import record
 from safeguarding.notifications.services import enqueue, queue_email
-from safeguarding.web.navigation import active_memberships
 from safeguarding.web.needs import needs_of
 from safeguarding.web.paging import capped
 
@@ -43,7 +43,7 @@ def write(user_id: int) -> None:
     """As the person, behind the walls, what Today shows them now; nothing waits: no e-mail. Once a day."""
     assert current().user_id == user_id, "a summary is counted by nobody but whom it is for"
     user = User.objects.get(pk=user_id)
-    found = needs_of(user, {membership.role for membership in active_memberships(user)})
+    found = needs_of(user, {post.role for post in posts_of(user).held})
     if not found or user.digest == Digest.NEVER:
         return
     lines = [

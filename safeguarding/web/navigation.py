@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from safeguarding.agencies.models import Membership, User
-
 
 @dataclass(frozen=True)
 class Area:
@@ -36,12 +34,6 @@ def register(title: str, url_name: str, *, roles: tuple[str, ...], order: int) -
 
 def areas_of(roles: set[str]) -> list[Area]:
     return sorted((area for area in _areas.values() if area.roles & roles), key=lambda area: area.order)
-
-
-def active_memberships(user: User) -> list[Membership]:
-    return list(
-        Membership.objects.filter(user=user, ended_at=None).select_related("agency").order_by("agency__name", "role")
-    )
 
 
 MOST_IN_THE_BAR = 6

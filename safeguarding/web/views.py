@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
+from safeguarding.access.posts import posts_of
 from safeguarding.agencies import clearance
 from safeguarding.agencies.enums import Digest
 from safeguarding.errors import Conflict, HubError, NotVisible, Refused
@@ -23,7 +24,7 @@ from safeguarding.web.api import problems
 from safeguarding.web.charts import charts_of
 from safeguarding.web.forms import DigestForm
 from safeguarding.web.glossary import GLOSSARY
-from safeguarding.web.navigation import active_memberships, all_areas, areas_of
+from safeguarding.web.navigation import all_areas, areas_of
 from safeguarding.web.needs import needs_of
 from safeguarding.web.paging import capped
 from safeguarding.web.requests import SignedInRequest
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_login"))
     if clearance.is_lacking_everywhere(request.user):
         return HttpResponseRedirect(reverse("members:clearance"))
-    roles = {membership.role for membership in active_memberships(request.user)}
+    roles = {post.role for post in posts_of(request.user).held}
     areas = areas_of(roles)
     if areas:
         return HttpResponseRedirect(reverse(areas[0].url_name))
@@ -83,7 +84,7 @@ class Today(HubView):
     template_name = "web/today.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        roles = {membership.role for membership in active_memberships(request.user)}
+        roles = {post.role for post in posts_of(request.user).held}
         return self.page(
             {
                 "needs": [(need, capped(need.count)) for need in needs_of(request.user, roles)],
@@ -126,7 +127,7 @@ class Account(HubView):
         factors = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS)
         return self.page(
             {
-                "memberships": active_memberships(request.user),
+                "posts": posts_of(request.user).held,
                 "standings": clearance.standings(request.user),
                 "factors": [factor.wrap() for factor in factors],
                 "session_count": UserSession.objects.filter(user=request.user).count(),

@@ -4,6 +4,7 @@ The first six of a person's areas stand on every page; all of them stand on thei
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -45,8 +46,13 @@ def all_areas(roles: set[str]) -> list[Link]:
     return [Link(area.title, reverse(area.url_name), False) for area in sorted(areas, key=lambda area: area.title)]
 
 
+@cache  # six on every page, and none changes while the Hub runs
+def _path(url_name: str) -> str:
+    return reverse(url_name)
+
+
 def links(request: HttpRequest, roles: set[str]) -> list[Link]:
-    paths = [(area, reverse(area.url_name)) for area in areas_of(roles)[:MOST_IN_THE_BAR]]
+    paths = [(area, _path(area.url_name)) for area in areas_of(roles)[:MOST_IN_THE_BAR]]
     matching = [path for _, path in paths if request.path.startswith(path)]
     here = max(matching, key=len, default="")
     return [Link(area.title, path, path == here) for area, path in paths]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -287,3 +287,17 @@ def test_an_optional_day_is_checked_once_it_is_begun() -> None:
 
 def _values(form: Dated) -> list[dict[str, Any]]:
     return form["born"].subwidgets[0].data["subwidgets"]
+
+
+def test_a_drop_down_keeps_its_groups_and_what_was_chosen() -> None:
+    class Grouped(forms.Form):
+        place = forms.ChoiceField(choices=[("", "Anywhere"), (f"Schools {NASTY}", [("1", "Larch"), ("2", "Alder")])])
+
+    drawn = str(Grouped({"place": "2"})["place"])
+    assert re.findall(r"<optgroup label=\"(.*?)\">", drawn) == [escape(f"Schools {NASTY}")]
+    assert re.findall(r"<option value=\"(.*?)\"( selected)?>(.*?)</option>", drawn) == [
+        ("", "", "Anywhere"),
+        ("1", "", "Larch"),
+        ("2", " selected", "Alder"),
+    ]
+    assert drawn.index("Anywhere") < drawn.index("<optgroup") < drawn.index("Larch") < drawn.index("</optgroup>")

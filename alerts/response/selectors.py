@@ -17,7 +17,7 @@ from alerts.readers.sharing import told_about
 from alerts.response.enums import ActionState, InboxView
 from alerts.response.models import Action, Response
 from safeguarding.access.handlers import AUDIENCE_BITS
-from safeguarding.access.posts import agencies_holding, agencies_where, posts_of
+from safeguarding.access.posts import agencies_holding, agencies_where, names_of, posts_of
 from safeguarding.access.principal import acting_as, as_dispatch
 from safeguarding.access.selectors import readers_of_alert
 from safeguarding.agencies.models import User
@@ -109,12 +109,12 @@ def first_bell(*, for_user: User) -> dt.datetime | None:
 
 def settings_read_for(user: User) -> list[str]:
     """The names of the settings whose alerts may be addressed to this person (ALR-07)."""
-    return list({post.agency_id: post.agency for post in posts_of(user).holding(AUDIENCE_BITS)}.values())
+    return list(names_of(posts_of(user).holding(AUDIENCE_BITS)).values())
 
 
-def check_has_inbox(user: User, settings: Sequence[str]) -> None:
+def check_has_inbox(user: User) -> None:
     """Somebody to whom alerts are addressed at these settings, or who was let see one (ALR-07, NTK-03)."""
-    if not settings and not Alert.objects.newest_addressed(user, limit=1).exists():
+    if not settings_read_for(user) and not Alert.objects.newest_addressed(user, limit=1).exists():
         raise NotVisible
 
 

@@ -60,8 +60,7 @@ class Inbox(HubView):
     template_name = "alerts/response/alert_list.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        settings = selectors.settings_read_for(self.request.user)
-        selectors.check_has_inbox(self.request.user, settings)
+        selectors.check_has_inbox(self.request.user)
         form = InboxFilter(request.GET)
         filters = self.filters(form)
         page = selectors.inbox_page(filters, for_user=self.request.user)
@@ -73,7 +72,7 @@ class Inbox(HubView):
                 "tabs": tabs,
                 "filter": form,
                 "filters": filters,
-                "settings": settings,
+                "settings": selectors.settings_read_for(self.request.user),
                 "now": timezone.now(),
                 "can_choose": any(alert.status not in policies.ANSWERED for alert in page.rows),
             }
@@ -240,7 +239,7 @@ class Several(HubView):
         chosen = self.request.POST.getlist("ref") or self.request.GET.getlist("ref")
         alerts = selectors.several(chosen, for_user=self.request.user)
         if not alerts:
-            selectors.check_has_inbox(self.request.user, selectors.settings_read_for(self.request.user))
+            selectors.check_has_inbox(self.request.user)
         selectors.remember_listing(alerts, for_user=self.request.user)
         return self.page({"alerts": alerts, "form": form})
 

@@ -38,6 +38,11 @@ class Posts:
     held: tuple[Post, ...] = ()
     shut_out: bool = True
 
+    @property
+    def roles(self) -> set[str]:
+        """Those held anywhere, whether they open content now or not: they say which areas are somebody's."""
+        return {each.role for each in self.held}
+
     def holding(self, wanted: Iterable[str], *, for_content: bool = True) -> list[Post]:
         """Those of these roles; for content only while training and terms are current (NTK-06)."""
         now, roles = timezone.now(), set(wanted)
@@ -81,6 +86,11 @@ def _read(user: "User", asker: Principal) -> Posts:
         rows = cursor.fetchall()
     shut = any(row[4] for row in rows) if rows and may_know else True
     return Posts(tuple(Post(*row[:4]) for row in rows), shut)
+
+
+def names_of(posts: Iterable[Post]) -> dict[int, str]:
+    """The agencies of these posts by id, each once."""
+    return {each.agency_id: each.agency for each in posts}
 
 
 def agencies_holding(user: "User", roles: Iterable[str], *, for_content: bool = True) -> list[int]:

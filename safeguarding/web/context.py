@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from safeguarding.access.posts import posts_of
+from safeguarding.access.posts import names_of, posts_of
 from safeguarding.agencies import clearance
 from safeguarding.agencies.models import Partnership, User
 from safeguarding.web.navigation import links
@@ -32,15 +32,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _of(user: User, request: HttpRequest) -> dict[str, Any]:
-    posts = posts_of(user).held
-    agencies = {post.agency_id: post.agency for post in posts}
+    posts = posts_of(user)
+    agencies = names_of(posts.held)
     shown = Partnership.objects.only("front_door_phone", "marking")  # its rules are long, and stand on no page
     partnership = shown.filter(agencies__in=list(agencies)).order_by("pk").first()
     return {
-        "navigation": links(request, {post.role for post in posts}),
+        "navigation": links(request, posts.roles),
         "my_agencies": list(agencies.values()),
-        "lapsed": clearance.lapsed(posts),
-        "ending_soon": clearance.ending_soon(posts),
+        "lapsed": clearance.lapsed(posts.held),
+        "ending_soon": clearance.ending_soon(posts.held),
         "my_partnership": partnership,
         "marking": partnership.marking if partnership else "OFFICIAL-SENSITIVE",
     }

@@ -43,7 +43,7 @@ def write(user_id: int) -> None:
     """As the person, behind the walls, what Today shows them now; nothing waits: no e-mail. Once a day."""
     assert current().user_id == user_id, "a summary is counted by nobody but whom it is for"
     user = User.objects.get(pk=user_id)
-    found = needs_of(user, {post.role for post in posts_of(user).held})
+    found = needs_of(user, posts_of(user).roles)
     if not found or user.digest == Digest.NEVER:
         return
     lines = [

@@ -40,15 +40,15 @@ def areas_of(roles: set[str]) -> list[Area]:
 MOST_IN_THE_BAR = 6
 
 
-def all_areas(roles: set[str]) -> list[Link]:
-    """Everything that is somebody's, but the page on which it stands; by name, so that it is found again."""
-    areas = [area for area in areas_of(roles) if area.url_name != "today"]
-    return [Link(area.title, reverse(area.url_name), False) for area in sorted(areas, key=lambda area: area.title)]
-
-
 @cache  # six on every page, and none changes while the Hub runs
 def _path(url_name: str) -> str:
     return reverse(url_name)
+
+
+def all_areas(roles: set[str]) -> list[Link]:
+    """Everything that is somebody's, but the page on which it stands; by name, so that it is found again."""
+    areas = [area for area in areas_of(roles) if area.url_name != "today"]
+    return [Link(area.title, _path(area.url_name), False) for area in sorted(areas, key=lambda area: area.title)]
 
 
 def links(request: HttpRequest, roles: set[str]) -> list[Link]:

@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_login"))
     if clearance.is_lacking_everywhere(request.user):
         return HttpResponseRedirect(reverse("members:clearance"))
-    roles = {post.role for post in posts_of(request.user).held}
+    roles = posts_of(request.user).roles
     areas = areas_of(roles)
     if areas:
         return HttpResponseRedirect(reverse(areas[0].url_name))
@@ -84,7 +84,7 @@ class Today(HubView):
     template_name = "web/today.html"
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        roles = {post.role for post in posts_of(request.user).held}
+        roles = posts_of(request.user).roles
         return self.page(
             {
                 "needs": [(need, capped(need.count)) for need in needs_of(request.user, roles)],

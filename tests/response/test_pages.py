@@ -279,6 +279,15 @@ def test_the_inbox_costs_the_same_number_of_queries_for_one_alert_and_for_twenty
     assert len(twenty) == len(one)
 
 
+def test_where_somebody_works_is_asked_once_for_the_walls_the_settings_and_the_frame(world: World) -> None:
+    client = signed_in(world.dsl)
+    client.get("/alerts/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/alerts/").content.decode()
+    assert f"Alerts for {world.school.name}" in page
+    assert len([each for each in asked if "agencies_membership" in each["sql"]]) == 1
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "O'Brien-Ó Súilleabháin", "אלישבע", "名" * 100, "👩‍👧"])
 def test_names_of_every_kind_are_shown_and_escaped(world: World, name: str) -> None:
     with fixtures():
